@@ -1,0 +1,196 @@
+"""The configuration of one model: a YAML file as frozen sections.
+
+Only what differs between trusts or runs stands in the YAML; features are
+Python. Unknown keys are refused, and a contradiction is quoted from both sides.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from earlywarn.errors import ConfigError
+
+Population = Literal["pupils", "staff"]
+ColumnKind = Literal["category", "number"]
+
+AUDIT_ONLY = ("pupil_premium", "fsm", "sen", "sen_need", "eal", "ethnicity", "looked_after", "sex", "age_band")
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, and a typo in a key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Term(Section):
+    """A term as planned, for data without a calendar table."""
+
+    name: str
+    starts: date
+    ends: date
+    half_term: tuple[date, date] | None = Field(None, description="First and last day of the half-term holiday.")
+
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> Self:
+        if self.starts > self.ends:
+            raise ValueError(f"term {self.name!r} starts on {self.starts} but ends on {self.ends}")
+        return self
+
+
+class AsOf(Section):
+    """The mornings on which the model pretends to stand: dates, or a rule on the school calendar."""
+
+    dates: tuple[date, ...] = ()
+    weeks_of_year: tuple[Annotated[int, Field(ge=1, le=45)], ...] = Field(
+        (), description="Places in each school year: the Monday of its n-th school week."
+    )
+    every_weeks: Annotated[int | None, Field(ge=1, le=20, description="A date every n school weeks.")] = None
+
+    @model_validator(mode="after")
+    def _one_way_of_saying_when(self) -> Self:
+        said = [name for name in ("dates", "weeks_of_year", "every_weeks") if getattr(self, name)]
+        if len(said) != 1:
+            raise ValueError(f"give one of dates, weeks_of_year or every_weeks; given: {said or 'none'}")
+        if len(set(self.dates)) < len(self.dates):
+            raise ValueError("a date is given twice")
+        return self
+
+
+class Outcome(Section):
+    """What is predicted, and over which window."""
+
+    kind: Literal["absence_rate", "leaves", "recorded"] = "absence_rate"
+    recorded: str | None = Field(None, description="For `recorded`: the outcome's name in the outcomes table.")
+    label: Literal["window_rate", "year_total"] = "window_rate"
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.10
+    window: Literal["rest_of_year", "next_term", "next_half_term", "weeks"] = "rest_of_year"
+    weeks: Annotated[int | None, Field(ge=1, le=60, description="Length of a `weeks` window, in school weeks.")] = None
+    lead_weeks: Annotated[int, Field(ge=0, le=40)] = 0
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.window == "weeks") != (self.weeks is not None):
+            raise ValueError(f"window is {self.window!r} but weeks is {self.weeks}: `weeks` goes with window: weeks")
+        if (self.kind == "recorded") != (self.recorded is not None):
+            raise ValueError(f"kind is {self.kind!r} but recorded is {self.recorded!r}: `recorded` names the outcome")
+        if self.label == "year_total" and (self.kind, self.window) != ("absence_rate", "rest_of_year"):
+            raise ValueError(
+                f"label year_total is the whole year's absence rate; it goes with kind: absence_rate and "
+                f"window: rest_of_year, not {self.kind} and {self.window}"
+            )
+        return self
+
+
+class FeatureChoice(Section):
+    """Which blocks of features the model may use."""
+
+    blocks: tuple[str, ...] = Field((), description="Empty: every block whose tables are there.")
+    leave_out: tuple[str, ...] = Field((), description="Names of features to leave out.")
+    audit_only: tuple[str, ...] = Field(AUDIT_ONLY, description="Characteristics used for the audit, not by the model.")
+
+
+class ModelSettings(Section):
+    """How the model is tuned and fitted."""
+
+    trials: Annotated[int, Field(ge=1, le=1000)] = 20
+    minutes: Annotated[float | None, Field(gt=0, description="A budget in time: such a run is not reproducible.")] = (
+        None
+    )
+    seed: int = 1
+    folds: Annotated[int, Field(ge=2, le=10, description="Folds by school where dates cannot serve.")] = 5
+    monotone: bool = True
+
+
+class Places(Section):
+    """How many people a school can see, for each list."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = 0.05
+    at_least: Annotated[int, Field(ge=1)] = 5
+    count: Annotated[int | None, Field(ge=1, description="A fixed number a school and list; overrides share.")] = None
+
+
+class Fairness(Section):
+    """For whom the model is audited."""
+
+    groups: tuple[str, ...] = ("pupil_premium", "sen")
+    intersections: tuple[tuple[str, str], ...] = (("pupil_premium", "sen"),)
+    places: Places = Places()
+
+
+class ReportChoice(Section):
+    """What is written for people."""
+
+    staff_by_person: bool = Field(False, description="Write staff lists by person; the record says that it was done.")
+    keep_days: Annotated[int, Field(ge=1)] = 180
+
+
+class Config(Section):
+    """One model: who, when, what, from which features, audited for whom."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    population: Population = "pupils"
+    data: Path | None = None
+    data_to: date | None = Field(None, description="Today; by default the latest day the data know of.")
+    exclude: Path | None = Field(None, description="A file of person_ids to leave out, one a line.")
+    year_groups: tuple[int, ...] = tuple(range(1, 12))
+    extra: dict[str, ColumnKind] = Field(
+        {}, description="Columns of the pupils or staff table beyond the standard ones."
+    )
+    fixed: tuple[str, ...] = Field((), description="Columns that have been true since joining, in undated rows.")
+    terms: tuple[Term, ...] = Field((), description="Term dates, where there is no calendar table.")
+    history: Literal["year", "none"] = "year"
+    settle_days: Annotated[int, Field(ge=0, le=60)] = 10
+    onset_min_sessions: Annotated[int, Field(ge=1)] = 20
+    as_of: AsOf
+    outcome: Outcome = Outcome()
+    features: FeatureChoice = FeatureChoice()
+    model: ModelSettings = ModelSettings()
+    fairness: Fairness = Fairness()
+    report: ReportChoice = ReportChoice()
+
+    @model_validator(mode="after")
+    def _outcome_fits_the_population(self) -> Self:
+        if self.population == "staff" and self.outcome.kind == "absence_rate":
+            raise ValueError("population is staff but outcome.kind is absence_rate: staff have `leaves` or `recorded`")
+        if self.population == "pupils" and self.outcome.kind == "leaves":
+            raise ValueError(
+                "population is pupils but outcome.kind is leaves: pupils have `absence_rate` or `recorded`"
+            )
+        return self
+
+
+def load_config(path: Path) -> Config:
+    """Read one YAML file; every mistake in it is named at once, with its place."""
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file", fix="give the path of a YAML file; examples lie in configs/"
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as YAML: {error}", fix="mend the line that it names") from None
+    if not isinstance(found, dict):
+        raise ConfigError(
+            f"{path}: expected sections such as `name:` and `as_of:`", fix="start from configs/pupil-absence.yaml"
+        )
+    try:
+        return Config.model_validate(found)
+    except ValidationError as error:
+        lines = "".join(f"\n    {_place(path, problem)}: {problem['msg']}" for problem in error.errors())
+        raise ConfigError(
+            f"{path}: {error.error_count()} mistake(s):{lines}", fix="see docs/configuration.md"
+        ) from None
+
+
+def _place(path: Path, problem: Any) -> str:
+    """Return where a mistake stands: the keys down to it and, where it can be found, its line."""
+    keys = [str(part) for part in problem["loc"]]
+    where = ".".join(keys) or "the file"
+    if not keys:
+        return where
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if line.strip().startswith(f"{keys[-1]}:")]
+    return f"{where} (line {found[0]})" if found else where

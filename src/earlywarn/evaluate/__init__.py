@@ -1,0 +1,1 @@
+"""How well: measures, intervals, places, the contest with simple rules."""

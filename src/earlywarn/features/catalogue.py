@@ -1,0 +1,97 @@
+"""Which features there are: for some data, and for the reference page.
+
+Blocks whose tables are absent leave no trace here; `absent_blocks` names them.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from earlywarn.config import Config
+from earlywarn.features.attendance import ATTENDANCE, CONTEXT
+from earlywarn.features.feature import Feature
+from earlywarn.features.gather import Sources
+from earlywarn.features.people import (
+    CATEGORIES,
+    FLAGS,
+    MOVEMENT,
+    STAFF,
+    Vocabulary,
+    characteristic_features,
+    event_features,
+    learn_vocabulary,
+)
+from earlywarn.features.survey import survey_features
+from earlywarn.surveys.instrument import Instrument
+
+BLOCKS = ("attendance", "context", "survey", "characteristics", "movement", "events", "staff")
+PEERS = {"pupils": ("year_group", "year group"), "staff": ("team", "team")}
+
+
+def vocabulary_of(config: Config, people: pd.DataFrame) -> Vocabulary:
+    """Return the levels of the standard and declared categories, as `people` (the training cohort) has them."""
+    declared = [column for column, kind in config.extra.items() if kind == "category"]
+    return learn_vocabulary(people, [*CATEGORIES[config.population], *declared])
+
+
+def number_columns(config: Config, people: pd.DataFrame) -> tuple[str, ...]:
+    """Return the flags and numbers of the people table that serve as characteristics."""
+    declared = [column for column, kind in config.extra.items() if kind == "number"]
+    flags = [column for column in FLAGS if column in people and people[column].notna().any()]
+    return (*flags, *declared)
+
+
+def event_kinds(sources: Sources) -> tuple[str, ...]:
+    """Return the kinds of event that at least 5 people have."""
+    if "events" not in sources.store.present:
+        return ()
+    rows = sources.store.db.execute(
+        "SELECT kind FROM events WHERE population = ? GROUP BY kind HAVING count(DISTINCT person_id) >= 5 ORDER BY kind",
+        [sources.config.population],
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def catalogue(
+    config: Config,
+    instruments: Sequence[Instrument],
+    vocabulary: Vocabulary,
+    numbers: Sequence[str],
+    kinds: Sequence[str],
+    *,
+    marks: bool,
+) -> tuple[Feature, ...]:
+    """Return every feature that these sources allow, model's and audit-only alike, in a fixed order."""
+    pupils = config.population == "pupils"
+    found: list[Feature] = []
+    if pupils and marks:
+        found += [*ATTENDANCE, *CONTEXT]
+    found += survey_features(instruments, PEERS[config.population])
+    found += characteristic_features(vocabulary, numbers, "characteristics" if pupils else "post and tenure")
+    found += MOVEMENT if pupils else STAFF
+    found += event_features(kinds)
+    return tuple(found)
+
+
+def for_model(features: Sequence[Feature], config: Config) -> tuple[Feature, ...]:
+    """Return those of the features that the config lets the model use."""
+    choice = config.features
+    return tuple(
+        feature
+        for feature in features
+        if (not choice.blocks or feature.block in choice.blocks)
+        and feature.name not in choice.leave_out
+        and feature.source not in choice.audit_only
+    )
+
+
+def absent_blocks(features: Sequence[Feature], config: Config) -> tuple[str, ...]:
+    """Return the blocks of which these data have nothing."""
+    mine = {feature.block for feature in features}
+    for_pupils = {"attendance", "context", "movement"}
+    wanted = [
+        block
+        for block in BLOCKS
+        if (block not in for_pupils) == (config.population == "staff") or block in ("survey", "events")
+    ]
+    return tuple(block for block in wanted if block not in mine and block != "characteristics")

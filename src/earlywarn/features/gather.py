@@ -1,0 +1,223 @@
+"""From the tables to what each school knew on a morning: the door that time passes through.
+
+In:  the store, the register, the cohort of one as-of date.
+Out: one `Seen` a school. Marks come from `Block.as_known(as_of)`, rows of other tables from
+     `known_before(table, as_of)`; no other way leads into a `Seen`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from earlywarn.config import Config
+from earlywarn.features.history import History
+from earlywarn.features.seen import ClosedWave, Dated, Seen, SurveySeen
+from earlywarn.register import Register, Slice
+from earlywarn.surveys.answers import Wave, score_wave
+from earlywarn.surveys.instrument import Instrument
+from earlywarn.tables.known import known_before, people_as_known
+from earlywarn.tables.store import Store
+from earlywarn.terms import SchoolCalendar, school_year, year_start
+
+_SURVEY_MEMORY = timedelta(weeks=53)  # a wave older than a year says little of today
+_NOTICE_DATES = ((10, 31), (2, 28), (5, 31))  # Burgundy Book: end of October, February, May
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that features are computed from, loaded once."""
+
+    store: Store
+    config: Config
+    register: Register | None
+    calendars: Mapping[str, SchoolCalendar]
+    waves: tuple[Wave, ...]
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """Return the questionnaires that have waves here, in order of name."""
+        found = {wave.instrument.name: wave.instrument for wave in self.waves}
+        return tuple(found[name] for name in sorted(found))
+
+
+def score_waves(store: Store, config: Config) -> tuple[Wave, ...]:
+    """Score the answers of every wave that asked about this population, oldest first."""
+    audiences = ("pupil", "parent") if config.population == "pupils" else ("staff",)
+    found: list[Wave] = []
+    for wave_id, name, audience, opens_on, closes_on in store.db.execute(
+        "SELECT wave_id, instrument, audience, opens_on, closes_on FROM waves ORDER BY closes_on, wave_id"
+    ).fetchall():
+        if audience not in audiences:
+            continue
+        answers = store.db.execute(
+            "SELECT person_id, item, answer FROM responses WHERE wave_id = ? AND answer IS NOT NULL", [wave_id]
+        ).df()
+        if not len(answers):
+            continue
+        instrument = store.instruments[name]
+        found.append(Wave(wave_id, audience, instrument, opens_on, closes_on, *score_wave(instrument, answers)))
+    return tuple(found)
+
+
+def seen_by_school(sources: Sources, people: pd.DataFrame, as_of: date) -> Iterator[tuple[NDArray[np.int64], Seen]]:
+    """Yield, for each school, the rows of the cohort and what the school knew before `as_of`."""
+    closed = _closed_waves(sources, as_of)
+    events = _rows(sources, "events", as_of, "date AS day, kind, amount", f"population = '{sources.config.population}'")
+    spells = _rows(sources, "staff_absence", as_of, _SPELL, "true") if sources.config.population == "staff" else None
+    summaries = _rows_of(sources, "attendance_summary", as_of) if sources.register else None
+    leavers = _left_last_year(sources, as_of) if sources.config.population == "staff" else {}
+    for school, mine in people.groupby("school_id", sort=True):
+        here = _with_team(_as_known(mine.reset_index(drop=True), sources.config.fixed))
+        history = _history(sources, str(school), here, as_of, summaries)
+        yield (
+            mine.index.to_numpy(np.int64),
+            Seen(
+                as_of=as_of,
+                school_id=str(school),
+                people=here,
+                usable=frozenset(sources.config.fixed),
+                history=history,
+                surveys={name: _survey(waves, here) for name, waves in closed.items()},
+                events=_dated(events, here),
+                absence_spells=_dated(spells, here),
+                left_last_year=leavers.get(str(school), 0),
+                next_notice_date=_next_notice_date(as_of),
+            ),
+        )
+
+
+_SPELL = "starts_on AS day, coalesce(reason, '') AS kind, (ends_on - starts_on + 1)::DOUBLE AS amount"
+
+
+_ALWAYS_KNOWN = ("person_id", "school_id", "as_of", "joined_on", "year_group", "dated")
+
+
+def _as_known(people: pd.DataFrame, fixed: tuple[str, ...]) -> pd.DataFrame:
+    """Empty what an undated row says of a person, but for what has been true since joining."""
+    undated = ~people["dated"].to_numpy(bool)
+    if not undated.any():
+        return people
+    hidden = [column for column in people if column not in _ALWAYS_KNOWN and column not in fixed]
+    return people.assign(**{column: people[column].mask(undated) for column in hidden})
+
+
+def _with_team(people: pd.DataFrame) -> pd.DataFrame:
+    """Add a staff member's team: the subject or, without one, the role."""
+    return people.assign(team=people["subject"].fillna(people["role"])) if "role" in people else people
+
+
+def _closed_waves(sources: Sources, as_of: date) -> Mapping[str, list[Wave]]:
+    known = {
+        row[0] for row in sources.store.db.execute(f"SELECT wave_id FROM {known_before('waves', as_of)}").fetchall()
+    }
+    found: dict[str, list[Wave]] = {}
+    for wave in sources.waves:
+        if wave.wave_id in known and wave.closes_on > as_of - _SURVEY_MEMORY:
+            found.setdefault(wave.instrument.name, []).append(wave)
+    return found
+
+
+def _survey(waves: list[Wave], people: pd.DataFrame) -> SurveySeen:
+    joined = pd.to_datetime(people["joined_on"])
+    return SurveySeen(waves[0].instrument, tuple(_closed_wave(wave, people, joined) for wave in waves))
+
+
+def _closed_wave(wave: Wave, people: pd.DataFrame, joined: pd.Series) -> ClosedWave:
+    at = wave.people.get_indexer(people["person_id"])
+    answered = at >= 0
+
+    def of_cohort(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        found = values[at].copy()
+        found[~answered] = np.nan
+        return found
+
+    asked = (joined <= pd.Timestamp(wave.closes_on)).to_numpy(bool)
+    return ClosedWave(
+        wave.closes_on,
+        of_cohort(wave.scores),
+        of_cohort(wave.spread),
+        of_cohort(wave.same),
+        answered,
+        asked,
+        wave.items,
+    )
+
+
+def _history(
+    sources: Sources, school: str, people: pd.DataFrame, as_of: date, summaries: pd.DataFrame | None
+) -> History | None:
+    if sources.register is None or school not in sources.register.blocks:
+        return None
+    block = sources.register.blocks[school]
+    rows = block.people.get_indexer(people["person_id"])
+    this_year = year_start(school_year(as_of))
+    last_year = year_start(school_year(as_of) - 1)
+    marks = block.as_known(as_of, anywhere=True).between(last_year, as_of).rows(rows)
+    possible, absent = _summed(summaries, people, marks, last_year, this_year)
+    return History(as_of, marks, sources.calendars[school], possible, absent)
+
+
+def _summed(
+    summaries: pd.DataFrame | None, people: pd.DataFrame, marks: Slice, start: date, end: date
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return last year's possible and absent sessions from summaries of periods without marks."""
+    possible, absent = (np.zeros(len(people), np.int32) for _ in range(2))
+    if summaries is None or not len(summaries):
+        return possible, absent
+    inside = (summaries["from_on"] >= pd.Timestamp(start)) & (summaries["to_on"] < pd.Timestamp(end))
+    mine = summaries[inside & summaries["person_id"].isin(people["person_id"])]
+    row_of = pd.Index(people["person_id"])
+    for row, summary in zip(row_of.get_indexer(mine["person_id"]), mine.itertuples(), strict=True):
+        period = marks.between(summary.from_on.date(), summary.to_on.date() + timedelta(days=1))
+        if not period.marks[row].any():
+            possible[row] += summary.possible
+            absent[row] += summary.absent
+    return possible, absent
+
+
+def _rows_of(sources: Sources, table: str, as_of: date) -> pd.DataFrame:
+    return sources.store.db.execute(f"SELECT * FROM {known_before(table, as_of)}").df()
+
+
+def _rows(sources: Sources, table: str, as_of: date, columns: str, where: str) -> pd.DataFrame | None:
+    """Return dated rows known before a day; None where the data have no such table."""
+    if table not in sources.store.present:
+        return None
+    return sources.store.db.execute(
+        f"SELECT person_id, {columns} FROM {known_before(table, as_of)} WHERE {where} ORDER BY person_id, day, kind"
+    ).df()
+
+
+def _dated(rows: pd.DataFrame | None, people: pd.DataFrame) -> Dated | None:
+    if rows is None:
+        return None
+    at = pd.Index(people["person_id"]).get_indexer(rows["person_id"])
+    mine = rows[at >= 0]
+    return Dated(
+        at[at >= 0].astype(np.int64),
+        mine["day"].to_numpy().astype("datetime64[D]"),
+        mine["kind"].to_numpy(str),
+        mine["amount"].to_numpy(np.float32, na_value=np.nan),
+    )
+
+
+def _left_last_year(sources: Sources, as_of: date) -> dict[str, int]:
+    """Return how many staff gave notice at each school in the year before the date."""
+    rows = sources.store.db.execute(
+        f"""
+        SELECT school_id, count(*) FROM {known_before("leavers", as_of)} AS l
+        JOIN {people_as_known("staff", as_of, sources.config.fixed)} AS s USING (person_id)
+        WHERE l.reason = 'resigned' AND l.resigned_on >= ? GROUP BY 1
+        """,
+        [as_of - timedelta(days=365)],
+    ).fetchall()
+    return dict(rows)
+
+
+def _next_notice_date(as_of: date) -> date:
+    dates = [date(year, month, day) for year in (as_of.year, as_of.year + 1) for month, day in _NOTICE_DATES]
+    return min(day for day in dates if day >= as_of)

@@ -1,0 +1,160 @@
+"""What one school knew on one morning: everything a feature may be computed from.
+
+Nothing in a `Seen` was known on or after `as_of`: it is filled by `features.gather`, from
+slices of the register that end before the date and relations that hold only rows known by
+then. All arrays have one row a person of the cohort, in its order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from earlywarn.features.feature import Floats
+from earlywarn.features.history import History
+from earlywarn.surveys.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class ClosedWave:
+    """One closed wave, for the people of the cohort.
+
+    scores   : (people, scales) 0 to 10, NaN where not answered.
+    answered : (people,) whether they answered anything.
+    asked    : (people,) whether they had joined before it closed.
+    """
+
+    closes_on: date
+    scores: Floats
+    spread: Floats
+    same: Floats
+    answered: NDArray[np.bool_]
+    asked: NDArray[np.bool_]
+    items: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True)
+class SurveySeen:
+    """The closed waves of one questionnaire, oldest first, of the year before the date."""
+
+    instrument: Instrument
+    waves: tuple[ClosedWave, ...]
+
+    def scores(self, scale: int, back: int = 0) -> Floats:
+        """Return a scale's scores, `back` waves before the latest; all NaN where there is no such wave."""
+        if len(self.waves) <= back:
+            return self.nothing
+        return self.waves[-1 - back].scores[:, scale]
+
+    def change(self, scale: int) -> Floats:
+        """Return the change since the wave before; NaN where the items of the scale were not the same."""
+        if len(self.waves) < 2 or self.waves[-1].items[scale] != self.waves[-2].items[scale]:
+            return self.nothing
+        return self.scores(scale) - self.scores(scale, back=1)
+
+    @cached_property
+    def nothing(self) -> Floats:
+        people = len(self.waves[0].answered) if self.waves else 0
+        return np.full(people, np.nan, np.float32)
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Dated rows of people: row of the cohort, day, kind, amount (NaN where none was given)."""
+
+    row: NDArray[np.int64]
+    day: NDArray[np.datetime64]
+    kind: NDArray[np.str_]
+    amount: Floats
+
+    def count(self, people: int, since: date, kind: str | None = None) -> Floats:
+        """Return how many rows each person has since a day, of one kind or of all."""
+        chosen = self.day >= np.datetime64(since)
+        if kind is not None:
+            chosen &= self.kind == kind
+        return np.bincount(self.row[chosen], minlength=people).astype(np.float32)
+
+    def total(self, people: int, since: date) -> Floats:
+        """Return the sum of amounts since a day."""
+        chosen = self.day >= np.datetime64(since)
+        return np.bincount(self.row[chosen], np.nan_to_num(self.amount[chosen]), minlength=people).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one school knew before `as_of`."""
+
+    as_of: date
+    school_id: str
+    people: pd.DataFrame
+    usable: frozenset[str]  # columns of `people` that were known before the date, or are fixed
+    history: History | None = None
+    surveys: Mapping[str, SurveySeen] = field(default_factory=dict)
+    events: Dated | None = None
+    absence_spells: Dated | None = None
+    left_last_year: int = 0  # staff who left the school in the year before the date
+    next_notice_date: date | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.people)
+
+    def column(self, name: str) -> Floats:
+        """Return a column of the people as numbers; NaN where it was not known before the date."""
+        if name not in self.people:
+            return np.full(self.size, np.nan, np.float32)
+        known = self.people["dated"].to_numpy(bool) | (name in self.usable)
+        values = pd.to_numeric(self.people[name], errors="coerce").to_numpy(np.float32, na_value=np.nan)
+        return np.where(known, values, np.nan).astype(np.float32)
+
+    def is_level(self, name: str, level: str) -> Floats:
+        """Return 1 where a column has a level, 0 where it has another or none; NaN where it was not known."""
+        known = self.people["dated"].to_numpy(bool) | (name in self.usable)
+        text = self.people[name].astype("string").fillna(NOT_RECORDED)
+        return np.where(known, (text == level).to_numpy(np.float32), np.nan).astype(np.float32)
+
+    def years_since(self, name: str) -> Floats:
+        """Return the years from a date column to `as_of`."""
+        days = (pd.Timestamp(self.as_of) - pd.to_datetime(self.people[name])).dt.days
+        return (days / 365.25).to_numpy(np.float32, na_value=np.nan)
+
+    def group(self, *names: str) -> NDArray[np.int64]:
+        """Return a number for each group of people who share these columns (a missing value is a group)."""
+        keys = self.people[list(names)].astype("string").fillna(NOT_RECORDED)
+        return keys.groupby(list(names), sort=True).ngroup().to_numpy(np.int64)
+
+    @cached_property
+    def everyone(self) -> NDArray[np.int64]:
+        """Return one group for the whole school."""
+        return np.zeros(self.size, np.int64)
+
+
+NOT_RECORDED = "not recorded"
+
+
+def mean_of_others(values: Floats, group: NDArray[np.int64]) -> Floats:
+    """Return the mean of the others of one's group, leaving the person out; NaN without any.
+
+    >>> mean_of_others(np.array([1, 3, 5], np.float32), np.array([0, 0, 0])).tolist()
+    [4.0, 3.0, 2.0]
+    """
+    known = ~np.isnan(values)
+    filled = np.where(known, values, 0.0)
+    total = np.bincount(group, filled)[group] - filled
+    others = np.bincount(group, known)[group] - known
+    return np.divide(total, others, out=np.full(len(values), np.nan), where=others > 0).astype(np.float32)
+
+
+def percentile_in_group(values: Floats, group: NDArray[np.int64]) -> Floats:
+    """Return the share of one's group with a lower value, ties counted half; NaN for NaN.
+
+    >>> percentile_in_group(np.array([1, 3, 5], np.float32), np.array([0, 0, 0])).round(2).tolist()
+    [0.17, 0.5, 0.83]
+    """
+    ranks = pd.Series(values).groupby(group)
+    found = (ranks.rank() - 0.5) / ranks.transform("count")
+    return found.to_numpy(np.float32)

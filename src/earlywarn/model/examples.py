@@ -1,0 +1,116 @@
+"""Rows to learn from and to be judged on: the features of some dates beside what happened after them.
+
+Training labels are what was known before the first test date; test labels, and those of
+the model that is kept, what is known today.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from earlywarn.cohort import cohorts
+from earlywarn.config import Config
+from earlywarn.features.build import Matrix, build_matrix
+from earlywarn.features.catalogue import catalogue, event_kinds, number_columns, vocabulary_of
+from earlywarn.features.gather import Sources, score_waves
+from earlywarn.labels import Labels, closes_on, find_labels
+from earlywarn.model.folds import Plan, plan_dates
+from earlywarn.register import calendars_of, pack_register
+from earlywarn.tables.store import Store
+from earlywarn.terms import as_of_dates, trust_calendar
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The rows of all closed dates.
+
+    then : labels of every row as they were known before the first test date.
+    now  : labels of every row as they are known today.
+    own_decisions_out : labels of today with suspensions, part-time timetables and study leave taken out.
+    """
+
+    plan: Plan
+    matrix: Matrix
+    then: Labels
+    now: Labels
+    own_decisions_out: Labels | None
+
+    @property
+    def days(self) -> NDArray[np.object_]:
+        """Return the as-of date of each row."""
+        return pd.to_datetime(self.matrix.people["as_of"]).dt.date.to_numpy()
+
+    @property
+    def training(self) -> NDArray[np.bool_]:
+        """Return the rows to train the tested model on: their labels were known in time."""
+        return np.isin(self.days, self.plan.training) & self.then.known
+
+    @property
+    def test(self) -> NDArray[np.bool_]:
+        return np.isin(self.days, self.plan.test) & self.now.known
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Return the rows to fit the kept model on."""
+        return np.isin(self.days, self.plan.kept) & self.now.known
+
+
+def load_sources(store: Store, config: Config) -> Sources:
+    """Load what features and labels are computed from."""
+    marks = config.population == "pupils" and "attendance" in store.present
+    register = pack_register(store, config.terms) if marks else None
+    calendars = register.calendars if register else calendars_of(store, config.terms)
+    return Sources(store, config, register, calendars, score_waves(store, config))
+
+
+def plan(sources: Sources) -> tuple[Plan, dict[date, date | None]]:
+    """Return what each as-of date is used for, and when its window closes."""
+    config, store = sources.config, sources.store
+    dates = as_of_dates(config.as_of, trust_calendar(sources.calendars), store.today)
+    closes = {day: closes_on(config, sources.calendars, day) for day in dates}
+    wants_history = config.history == "year" and sources.register is not None
+    return plan_dates(closes, today=store.today, history_from=_history_from(store) if wants_history else None), closes
+
+
+def _history_from(store: Store) -> date:
+    """Return the day from which on half of the first year's pupils are known, by marks or by summaries.
+
+    The first year's pupils: those with a mark in the first weeks that have any.
+    """
+    row = store.db.execute("""
+        WITH marked AS (SELECT person_id, min(date) AS day FROM attendance GROUP BY 1),
+        summed AS (SELECT person_id, min(from_on) AS day FROM attendance_summary GROUP BY 1)
+        SELECT quantile_disc(least(marked.day, coalesce(summed.day, marked.day)), 0.5)
+        FROM marked LEFT JOIN summed USING (person_id)
+        WHERE marked.day < (SELECT min(day) FROM marked) + INTERVAL 60 DAY
+    """).fetchone()
+    return row[0] if row and row[0] else store.today
+
+
+def gather_examples(sources: Sources, planned: Plan, on_date: Callable[[date], None] = lambda _: None) -> Examples:
+    """Compute features and labels of all closed dates."""
+    config, store = sources.config, sources.store
+    people = cohorts(store, config, planned.kept)
+    training = people[people["as_of"].isin(pd.to_datetime(list(planned.training)))]
+    features = catalogue(
+        config,
+        sources.instruments,
+        vocabulary_of(config, training),
+        number_columns(config, training),
+        event_kinds(sources),
+        marks=sources.register is not None,
+    )
+    matrix = build_matrix(sources, people, features, on_date)
+
+    def labels(before: date, *, strip: bool = False) -> Labels:
+        return find_labels(
+            store, sources.register, sources.calendars, config, people, before, without_own_decisions=strip
+        )
+
+    tomorrow = store.today + timedelta(days=1)
+    stripped = labels(tomorrow, strip=True) if config.outcome.kind == "absence_rate" else None
+    return Examples(planned, matrix, labels(planned.test[0]), labels(tomorrow), stripped)

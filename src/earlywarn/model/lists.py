@@ -1,0 +1,43 @@
+"""Which list a person stands on, as of the date.
+
+Pupils at or above the threshold so far stand on the list `already`, the rest on `onset`;
+those with too few sessions behind them stand with `onset`, marked, and are left out of its
+measures. Staff, and outcomes that are no absence rate, have one list.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earlywarn.config import Config
+from earlywarn.features.build import Matrix
+
+ALREADY, ONSET, EVERYONE = "already", "onset", "everyone"
+
+
+def lists_of(matrix: Matrix, config: Config) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the list of each row, and whether it is too early to tell.
+
+    Too early: fewer possible sessions behind the person than `onset_min_sessions`.
+    """
+    rows = len(matrix.people)
+    if not has_two_lists(config) or not matrix.has("absence_rate_this_year"):
+        return np.full(rows, EVERYONE, object), np.zeros(rows, bool)
+    possible = np.nan_to_num(matrix.column("possible_sessions_this_year"))
+    rate = np.nan_to_num(matrix.column("absence_rate_this_year"))
+    too_early = possible < config.onset_min_sessions
+    over = ~too_early & (rate >= np.float32(config.outcome.threshold) - 1e-6)
+    return np.where(over, ALREADY, ONSET).astype(object), too_early
+
+
+def has_two_lists(config: Config) -> bool:
+    """Tell whether the people of this model stand on two lists: pupils with an absence outcome."""
+    return config.outcome.kind == "absence_rate"
+
+
+def populations_of(matrix: Matrix, config: Config) -> dict[str, NDArray[np.bool_]]:
+    """Return, for the measures, who belongs to which population; too early to tell counts for everyone only."""
+    lists, too_early = lists_of(matrix, config)
+    everyone = np.ones(len(lists), bool)
+    if not has_two_lists(config):
+        return {EVERYONE: everyone}
+    return {EVERYONE: everyone, ONSET: (lists == ONSET) & ~too_early, ALREADY: lists == ALREADY}

@@ -1,0 +1,61 @@
+"""From a template to a file: one HTML page that needs nothing but itself.
+
+Everything is escaped unless it was built as markup here; a name that a template
+does not know is an error. The style and the script stand inside the page, and
+the content security policy allows exactly these two by their hashes: even if
+text ever became markup, nothing in it could run or call out.
+"""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from earlywarn.report import words
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page; the same page gives the same bytes on every system."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def render(template: str, *, script: bool = False, **shown: object) -> str:
+    """Return a template's page with the shared style, and with the list's script if it is asked for."""
+    style, code = _part("style.css"), _part("list.js") if script else ""
+    page = _environment().get_template(template)
+    return page.render(style=Markup(style), script=Markup(code), policy=_policy(style, code), **shown)
+
+
+def _policy(style: str, code: str) -> str:
+    allowed = f"; script-src '{_hash(code)}'" if code else ""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'{allowed}; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _part(name: str) -> str:
+    """Return the style or the script as it stands in the page."""
+    return files("earlywarn.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    pages = Environment(
+        loader=PackageLoader("earlywarn", "report/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["day"] = words.day
+    return pages

@@ -1,0 +1,1 @@
+"""Answers to scale scores: questionnaires, scoring, answer quality."""

@@ -1,0 +1,32 @@
+"""Pages as they were agreed: a change shows as a difference, and `--update-golden` accepts it."""
+
+from pathlib import Path
+
+from conftest import Golden
+from earlywarn.report.audit_page import render_audit_page
+from earlywarn.report.model_report import render_model_report
+from earlywarn.report.pack import write_packs
+from earlywarn.report.staff_overview import write_staff_overview
+from earlywarn.report.trust_overview import write_trust_overview
+from made_up_facts import about, audit_facts, report_facts, scores, staff_scores
+
+
+def test_the_pack_of_a_tiny_school_reads_as_agreed(golden: Golden, tmp_path: Path) -> None:
+    folder = write_packs(scores(), about(), tmp_path)[0]
+    golden("pack.html", (folder / "index.html").read_text(encoding="utf-8"))
+    golden("pupils.csv", (folder / "pupils.csv").read_text(encoding="utf-8-sig"))
+
+
+def test_the_model_report_reads_as_agreed(golden: Golden) -> None:
+    golden("report.html", render_model_report(report_facts()))
+
+
+def test_the_audit_reads_as_agreed(golden: Golden) -> None:
+    golden("audit.html", render_audit_page(audit_facts()))
+
+
+def test_the_overviews_read_as_agreed(golden: Golden, tmp_path: Path) -> None:
+    write_trust_overview(scores(), about(), tmp_path / "trust.html")
+    write_staff_overview(staff_scores(), about(), tmp_path / "staff.html")
+    for name in ("trust.html", "staff.html"):
+        golden(name, (tmp_path / name).read_text(encoding="utf-8"))

@@ -1,0 +1,269 @@
+"""Made-up facts for the pages: a run, an audit, a school's scores. Nobody in them exists."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from earlywarn.report.about import PackAbout
+
+CONTENDERS = {
+    "model": "the model",
+    "logistic": "logistic regression on the same features",
+    "with_characteristics": "the model given pupil premium and SEN",
+    "without_engagement": "the model without the survey",
+    "rate_to_date": "absence rate so far",
+    "last_year_flag": "last year's flag",
+    "school_average": "the school's average",
+}
+AUC = {
+    "model": 0.842,
+    "logistic": 0.836,
+    "with_characteristics": 0.844,
+    "without_engagement": 0.824,
+    "rate_to_date": 0.803,
+    "last_year_flag": 0.712,
+    "school_average": 0.561,
+}
+
+
+def estimate(value: float | None, half: float = 0.015, n: int = 15020, positives: int = 3010) -> dict[str, Any]:
+    low, high = (None, None) if value is None else (round(value - half, 6), round(value + half, 6))
+    status = "ok" if value is not None else "not estimable"
+    return {"value": value, "low": low, "high": high, "n": n, "positives": positives, "status": status}
+
+
+def measures(auc: float) -> dict[str, Any]:
+    return {
+        "auc": estimate(auc),
+        "recall": estimate(auc - 0.45, 0.03),
+        "precision": estimate(auc - 0.25, 0.04),
+        "false_alarms": estimate(1.25 - auc, 0.04),
+        "false_reassurance": estimate(0.12),
+        "base_rate": estimate(0.2),
+        "average_precision": estimate(auc - 0.22),
+        "brier": estimate(0.11, 0.004),
+        "calibration_slope": estimate(1.02, 0.06),
+        "calibration_intercept": estimate(-0.03, 0.09),
+        "observed_over_expected": estimate(0.98, 0.05),
+        "calibration_error": estimate(0.012, 0.004),
+        "within_school_auc": estimate(None),
+    }
+
+
+def gain(value: float, half: float) -> dict[str, Any]:
+    claimed = value - half > 0
+    return {
+        "value": value,
+        "low": value - half,
+        "high": value + half,
+        "smallest_shown": half * 1.4,
+        "claimed": claimed,
+    }
+
+
+def report_facts(populations: tuple[str, ...] = ("everyone", "onset", "already")) -> dict[str, Any]:
+    shift = {"everyone": 0.0, "onset": -0.07, "already": -0.12}
+    others = [key for key in CONTENDERS if key != "model"]
+    bins = (0.02, 0.04, 0.07, 0.1, 0.14, 0.19, 0.26, 0.36, 0.52, 0.78)
+    return {
+        "format": 1,
+        "name": "pupil-absence",
+        "population": "pupils",
+        "people": "pupils",
+        "outcome_words": "missed 10% or more of the sessions from the as-of date to the end of the school year",
+        "made_from": {
+            "today": "2026-11-06",
+            "first_day": "2023-09-04",
+            "schools": 20,
+            "training_rows": 14810,
+            "training_outcomes": 2900,
+            "test_rows": 15020,
+            "test_outcomes": 3010,
+        },
+        "headline": [
+            "The model finds more of those who will cross the line than the best simple rule, more than chance would.",
+            "Against logistic regression on the same features no gain could be shown.",
+            "The survey adds a little: without it the model finds 12 fewer people in 410 places.",
+        ],
+        "notes": [
+            "Marks as they stand now: the recent past looks better than it did.",
+            "Years are not resampled: another year may differ more than the intervals say.",
+        ],
+        "dates": [
+            {"as_of": "2023-11-13", "role": "too early", "window_start": "2023-11-13", "window_end": "2024-07-20",
+             "closes_on": "2024-09-13", "people": 7300, "outcomes": None, "why": "no full earlier year"},
+            {"as_of": "2024-11-11", "role": "training", "window_start": "2024-11-11", "window_end": "2025-07-19",
+             "closes_on": "2025-09-12", "people": 7400, "outcomes": 1500, "why": ""},
+            {"as_of": "2025-11-10", "role": "test", "window_start": "2025-11-10", "window_end": "2026-07-18",
+             "closes_on": "2026-09-11", "people": 7510, "outcomes": 1505, "why": ""},
+        ],
+        "lists": {
+            name: {"among": name, "listed": 410, "missed": 650, "found": {"value": 190, "low": 171, "high": 209}}
+            for name in populations
+        },
+        "populations": {
+            name: {key: measures(AUC[key] + shift[name]) for key in CONTENDERS} for name in populations
+        },
+        "gains": {
+            name: {key: {"auc": gain(round(AUC["model"] - AUC[key], 3), 0.012), "recall": gain(0.03, 0.02),
+                         "average_precision": gain(0.02, 0.01), "precision": gain(0.02, 0.03)} for key in others}
+            for name in populations
+        },
+        "contenders": CONTENDERS,
+        "intervals": {"kind": "schools", "clusters": 20, "words": "Intervals resample the 20 schools."},
+        "calibration_curve": {
+            name: [{"risk": risk, "observed": round(risk * 0.94 + 0.01, 3), "n": 740} for risk in bins]
+            for name in populations
+        },
+        "features": {
+            "used": 92,
+            "dropped": [{"name": "days_since_wave", "why": "missing in 40% of training and 5% of test rows"}],
+            "absent_blocks": ["events"],
+            "importance": [
+                {"name": "absence_rate_6w", "means": "Share of possible sessions missed in the last six weeks",
+                 "theme": "absence this year", "share": 0.21},
+                {"name": "absence_rate_last_year", "means": "Share of possible sessions missed last school year",
+                 "theme": "absence last year", "share": 0.14},
+                {"name": "pupil_belonging", "means": "Belonging at school, from the pupil survey",
+                 "theme": "engagement and relationships", "share": 0.06},
+            ],
+            "themes": [{"theme": "absence this year", "share": 0.44}, {"theme": "absence last year", "share": 0.27},
+                       {"theme": "engagement and relationships", "share": 0.18}, {"theme": "movement", "share": 0.004}],
+        },
+        "labels_empty": {"too few possible sessions in the window": 120},
+        "settings": {"learning_rate": 0.0612345, "leaves": 15, "trees": 212},
+        "trials": [{"number": number, "log_loss": 0.33, "pruned": False} for number in range(2)],
+        "seed": 1,
+        "calibration": {"method": "isotonic", "learnt_on": "forward folds of training dates"},
+    }  # fmt: skip
+
+
+def staff_facts() -> dict[str, Any]:
+    """A run with one population, without curve, gains or features: pages must stand without them."""
+    facts = report_facts(("everyone",)) | {"name": "staff-resignation", "outcome_words": "resigned within the year"}
+    missing = ("calibration_curve", "gains", "features", "labels_empty", "settings", "trials")
+    return {key: value for key, value in facts.items() if key not in missing}
+
+
+def audit_facts() -> dict[str, Any]:
+    groups = {
+        "pupil_premium": {"no": 0.41, "yes": 0.33},
+        "sen": {"N": 0.4, "K": 0.34, "E": None, "not recorded": 0.36},
+        "pupil_premium × sen": {"no × N": 0.42, "yes × K": 0.29},
+    }
+    rows = [
+        _audit_row(population, by, group, contender, measure, recall)
+        for population in ("onset", "already")
+        for by, members in groups.items()
+        for group, recall in members.items()
+        for contender in ("model", "rate_to_date")
+        for measure in ("base_rate", "selection", "recall", "precision", "false_alarms", "auc")
+    ]
+    gaps = [
+        _gap_row(population, by, group, contender, measure, contender == "model" and group == "yes")
+        for population in ("onset", "already")
+        for by, group in (("pupil_premium", "yes"), ("sen", "K"))
+        for contender in ("model", "rate_to_date", "with_characteristics")
+        for measure in ("recall", "false_alarms")
+    ]
+    return {
+        "format": 1,
+        "name": "pupil-absence",
+        "outcome_words": "missed 10% or more of the sessions to the end of the school year",
+        "reading": [
+            "Of 100 pupils with pupil premium who missed 10% or more, 67 were not on the list; of 100 without, 59.",
+            "This gap is more than chance. For pupils with an EHC plan these data cannot tell: too few had it.",
+        ],
+        "rows": rows,
+        "gaps": gaps,
+        "own_decisions": {
+            "rows": rows,
+            "gaps": gaps,
+            "words": "Suspensions and the like count as possible and present.",
+        },
+    }
+
+
+def _audit_row(
+    population: str, by: str, group: str, contender: str, measure: str, recall: float | None
+) -> dict[str, Any]:
+    value = {"base_rate": 0.18, "selection": 0.05, "auc": 0.77, "false_alarms": 0.52}.get(measure, recall)
+    hidden = group == "E" and measure == "selection"
+    low, high = (None, None) if hidden or value is None else (value - 0.04, value + 0.04)
+    status = "suppressed" if hidden else "ok" if value is not None else "not estimable"
+    return {"population": population, "group_by": by, "group": group, "contender": contender, "measure": measure,
+            "value": None if hidden else value, "low": low, "high": high, "n": 1240, "numerator": 210,
+            "denominator": 1240, "status": status}  # fmt: skip
+
+
+def _gap_row(population: str, by: str, group: str, contender: str, measure: str, alarm: bool) -> dict[str, Any]:
+    return {"population": population, "group_by": by, "group": group, "contender": contender, "measure": measure,
+            "against": {"yes": "no", "K": "N"}[group], "value": -0.08, "low": -0.12, "high": -0.04, "n": 1240,
+            "numerator": None, "denominator": None, "family_low": -0.15, "family_high": -0.01,
+            "smallest_shown": 0.06, "alarm": alarm, "status": "ok"}  # fmt: skip
+
+
+def about(**changes: Any) -> PackAbout:
+    said: dict[str, Any] = {
+        "name": "pupil-absence",
+        "model_version": "3",
+        "as_of": date(2026, 11, 9),
+        "outcome_words": "missing 10% or more of their sessions from the date to the end of the school year",
+        "school_names": {"900001": "Beck Lane Primary School", "900002": "Fellside High School"},
+        "places_words": "Each list has places for 5% of the roll, and at least five.",
+        "sure": (
+            "Tested on last year: of 100 pupils on a list like this, 46 missed 10% or more of the rest of the year.",
+            "Of 100 who did, 23 were on the list.",
+        ),
+        "delete_by": date(2027, 5, 8),
+        "data_to": date(2026, 11, 6),
+    }
+    return PackAbout(**said | changes)
+
+
+def pupil(number: int, school_id: str = "900001", **changes: Any) -> dict[str, Any]:
+    onset = number % 2 == 0
+    return {
+        "person_id": f"P{number:04d}",
+        "school_id": school_id,
+        "as_of": date(2026, 11, 9),
+        "year_group": 3 + number % 4,
+        "form": "AB"[number % 2],
+        "list": "onset" if onset else "already",
+        "too_early": number == 2,
+        "listed": number < 8,
+        "tied": number in (5, 7),
+        "risk": round(0.86 - 0.08 * number, 3) if number < 10 else 0.04,
+        "raw_score": 1.2,
+        "band": ("very high", "very high", "high", "high", "raised")[number // 2] if number < 10 else "usual",
+        "rank_in_school": number // 2 + 1,
+        "reasons": [
+            {"feature": "absent_8w", "theme": "absence this year", "contribution": 0.8,
+             "sentence": "Missed 9 of the last 40 sessions; most of this year group missed 2 or fewer."},
+            {"feature": "pupil_belonging", "theme": "engagement and relationships", "contribution": 0.3,
+             "sentence": "Feels less that they belong at school than in spring (4.2 out of 10, was 6.8)."},
+        ],
+        "going_well": ["Late only once this term."] if onset else [],
+        "not_known": ["No answers from a parent."] if number % 3 == 0 else [],
+        "unlike_training": number == 4,
+        "model_version": "3",
+        "delete_by": date(2027, 5, 8),
+    } | changes  # fmt: skip
+
+
+def scores(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Return the given pupils, or a tiny school with a second beside it."""
+    tiny = [pupil(number) for number in range(14)] + [pupil(20 + number, "900002") for number in range(3)]
+    return pd.DataFrame(list(rows) or tiny)
+
+
+def staff_scores() -> pd.DataFrame:
+    """Two schools with teachers and assistants, and one clerk who must not be seen."""
+    posts = [("900001", "teacher", 30), ("900001", "assistant", 14), ("900001", "clerk", 1), ("900002", "teacher", 22)]
+    rows = [
+        {"person_id": f"S{school}{role}{i}", "school_id": school, "role": role, "risk": 0.9 if role == "clerk" else 0.1}
+        for school, role, count in posts
+        for i in range(count)
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,81 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from earlywarn.audit.sharing import hide, shared, slices_of
+from small_audit import by_hand, gap, row, trust
+
+MANY = [("N", True, 1, 50), ("N", True, 0, 50), ("N", False, 1, 50), ("N", False, 0, 500)]
+
+
+def some(sen: str, found: int) -> list[tuple[str, bool, float, int]]:
+    return [(sen, True, 1, found), (sen, True, 0, 20), (sen, False, 1, 20), (sen, False, 0, 20)]
+
+
+@pytest.mark.parametrize(("found", "status"), [(0, "ok"), (1, "suppressed"), (4, "suppressed"), (5, "ok")])
+def test_counts_of_one_to_four_are_hidden(found: int, status: str) -> None:
+    safe = shared(by_hand([*MANY, *some("K", found), *some("E", 30)]))
+    assert row(safe, "K", "recall").status == status
+    assert gap(safe, "K", "recall").status == status
+    # How many had the outcome is not small: it stays.
+    assert row(safe, "K", "base_rate").status == "ok"
+
+
+def test_a_hidden_row_holds_no_number_at_all() -> None:
+    safe = row(shared(by_hand([*MANY, *some("K", 3), *some("E", 30)])), "K", "recall")
+    assert (safe.value, safe.low, safe.high, safe.n, safe.numerator, safe.denominator) == (None,) * 6
+
+
+def test_a_second_group_is_hidden_where_the_total_would_give_the_first_away() -> None:
+    safe = shared(by_hand([*MANY, *some("K", 30), *some("E", 3)]))
+    assert row(safe, "E", "recall").status == row(safe, "K", "recall").status == "suppressed"
+    assert row(safe, "N", "recall").status == "ok"
+
+
+def test_a_group_of_three_is_hidden_in_every_measure_its_size_included() -> None:
+    safe = shared(by_hand([*MANY, *some("K", 30), *some("E", 40), ("", True, 0, 3)]))
+    of_group = [each for each in safe.rows if each.key.group == "not recorded"]
+    assert {each.status for each in of_group} == {"suppressed"}
+    assert {each.n for each in of_group} == {None}
+
+
+def test_the_reading_of_a_shared_audit_speaks_of_no_hidden_number() -> None:
+    whole = by_hand([*MANY, *some("K", 3), *some("E", 30)], schools=12)
+    said = " ".join(shared(whole).reading)
+    assert "87 were not on" in " ".join(whole.reading)
+    assert "87 were not on" not in said
+    assert "Not shown here" in said and "pupils with SEN support" in said
+
+
+def test_an_alarm_outlives_its_numbers() -> None:
+    whole = trust(seed=1, unseen=1.0)
+    assert [each.alarm for each in shared(whole).gaps] == [each.alarm for each in whole.gaps]
+    assert shared(whole).reading[0] == whole.reading[0]
+
+
+def test_pairs_do_not_give_away_the_group_that_they_divide() -> None:
+    safe = shared(trust(seed=3))
+    hidden = {
+        (each.key.population, each.key.contender, each.key.group) for each in safe.rows if each.status == "suppressed"
+    }
+    for population, contender, group in hidden:
+        pairs = [each for each in safe.rows if group in each.key.group.split(" × ") and each.key.measure == "recall"]
+        here = [each for each in pairs if (each.key.population, each.key.contender) == (population, contender)]
+        if row(safe, group, "base_rate", contender, population).status == "suppressed" and " × " not in group:
+            assert {each.status for each in here} == {"suppressed"}
+
+
+tables = st.dictionaries(
+    st.tuples(st.sampled_from(["yes", "no"]), st.sampled_from("NKE")).map(" × ".join), st.integers(0, 12), min_size=2
+)
+
+
+@given(tables)
+def test_no_total_gives_a_hidden_group_away(table: dict[str, int]) -> None:
+    slices = slices_of(list(table), "pupil_premium × sen")
+    hidden = hide([table], slices, set())
+    assert {group for group, count in table.items() if 0 < count < 5} <= hidden
+    for part in slices:
+        inside = part & hidden
+        if inside and part - hidden:
+            assert len(inside) >= 2 and sum(table[group] for group in inside) >= 5

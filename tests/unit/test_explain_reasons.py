@@ -1,0 +1,221 @@
+"""Reasons of hand-made people: what is said, what never is, and in which order."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from earlywarn.explain.reasons import Explanation, explain
+from earlywarn.explain.themes import shares, sum_by_theme
+from earlywarn.explain.told import tell
+from earlywarn.explain.words import load_book, scales_of
+from earlywarn.features.attendance import ATTENDANCE, CONTEXT
+from earlywarn.features.feature import Feature
+from earlywarn.features.people import MOVEMENT, STAFF, characteristic_features
+from earlywarn.features.survey import survey_features
+from earlywarn.paths import shipped_instruments
+from earlywarn.surveys.instrument import load_instruments
+
+BOOK = load_book()
+INSTRUMENTS = tuple(load_instruments(shipped_instruments()).values())
+BY_NAME = {
+    feature.name: feature
+    for feature in (
+        *ATTENDANCE,
+        *CONTEXT,
+        *MOVEMENT,
+        *STAFF,
+        *survey_features(INSTRUMENTS, ("year_group", "year group")),
+        *characteristic_features({"sen": ("K", "N")}, ("pupil_premium",), "characteristics"),
+    )
+}
+NAMES = (
+    "absence_rate_4w",
+    "spells_this_year",
+    "absence_rate_last_year",
+    "pupil_belonging",
+    "pupil_answered",
+    "years_at_school",
+    "sen_is_K",
+)
+FEATURES = tuple(BY_NAME[name] for name in NAMES)
+BELONGING = "Own answers on belonging and safety at school (10 is best)"
+USUAL = (0.04, 2, 0.05, 6.0, 1, 2.5, 0)
+
+
+def group(size: int = 12, year: int = 9) -> tuple[NDArray[np.float32], pd.DataFrame]:
+    """Return a year group in which everybody is as usual."""
+    values = np.tile(np.array(USUAL, np.float32), (size, 1))
+    return values, pd.DataFrame({"person_id": [f"p{n}" for n in range(size)], "school_id": "1", "year_group": year})
+
+
+def explain_first(
+    first: dict[str, float], adds: dict[str, float], size: int = 12, features: tuple[Feature, ...] = FEATURES
+) -> Explanation:
+    """Explain the first of a group: what differs from usual, and what each feature adds."""
+    values, people = group(size)
+    contributions = np.zeros((size, len(NAMES) + 1))
+    for name, value in first.items():
+        values[0, NAMES.index(name)] = value
+    for name, added in adds.items():
+        contributions[0, NAMES.index(name)] = added
+    listed = np.arange(size) == 0
+    (found,) = explain(contributions, values, features, people, listed, "pupils", BOOK, INSTRUMENTS)
+    return found
+
+
+def test_sums_by_theme_still_add_up_to_the_score() -> None:
+    contributions = np.random.default_rng(1).normal(size=(50, len(NAMES) + 1))
+    sums = sum_by_theme(contributions, FEATURES)
+    np.testing.assert_allclose(sums.added.sum(axis=1) + sums.start, contributions.sum(axis=1))
+    assert sums.themes == (
+        "absence this year",
+        "pattern of absence",
+        "absence last year",
+        "engagement and relationships",
+        "movement",
+        "characteristics",
+    )
+    assert shares(sums.added).sum() == pytest.approx(1)
+
+
+def test_a_characteristic_of_a_post_is_a_characteristic() -> None:
+    (sex,) = characteristic_features({}, ("leadership",), "post and tenure")
+    sums = sum_by_theme(np.array([[1.0, 2.0, 0.5]]), (sex, BY_NAME["tenure_years"]))
+    assert dict(zip(sums.themes, sums.added[0], strict=True)) == {"characteristics": 1.0, "post and tenure": 2.0}
+
+
+def test_reasons_are_the_largest_themes_in_sentences_with_a_comparison() -> None:
+    found = explain_first(
+        {"absence_rate_4w": 0.3, "pupil_belonging": 3.1, "spells_this_year": 6},
+        {"absence_rate_4w": 1.2, "pupil_belonging": 0.5, "spells_this_year": 0.2},
+    )
+    assert [reason.sentence for reason in found.reasons] == [
+        "Missed 30% of possible sessions in the last 4 school weeks; half of Year 9 missed 4% or less.",
+        f"{BELONGING} came to 3.1; for half of Year 9 it was 6.0 or more.",
+        "Has had 6 spells of absence this year; half of Year 9 had 2 spells of absence or fewer.",
+    ]
+    assert found.reasons[0].as_dict()["theme"] == "absence this year"
+    assert found.reasons[0].contribution == 1.2
+
+
+def test_a_characteristic_is_never_a_reason_and_is_mentioned_only_when_it_weighs_most() -> None:
+    adds = {"absence_rate_4w": 0.6, "spells_this_year": 0.4}
+    usual = {"absence_rate_4w": 0.3, "spells_this_year": 6, "sen_is_K": 1}
+    most = explain_first(usual, adds | {"sen_is_K": 2.0})
+    less = explain_first(usual, adds | {"sen_is_K": 0.5})
+    for found in (most, less):
+        assert [reason.feature for reason in found.reasons] == ["absence_rate_4w", "spells_this_year"]
+        assert not any("sen" in sentence.lower().split() for sentence in found.going_well + found.not_known)
+    remainder = "Other recorded facts about the pupil weigh most; they are not given as a reason."
+    assert remainder in most.not_known
+    assert remainder not in less.not_known
+
+
+def test_what_is_not_known_is_said_and_never_quoted() -> None:
+    unknown = {"pupil_belonging": np.nan, "absence_rate_last_year": np.nan, "pupil_answered": 0, "years_at_school": 0.1}
+    adds = {"pupil_belonging": 2.0, "absence_rate_last_year": 1.5, "absence_rate_4w": 0.3}
+    found = explain_first(unknown | {"absence_rate_4w": 0.2}, adds)
+    assert [reason.feature for reason in found.reasons] == ["absence_rate_4w"]
+    assert found.not_known == (
+        "No single reason stands out: the score is made of many small things.",
+        "Joined 5 weeks ago: little is known yet.",
+        "Nothing is known of last year's attendance.",
+        "Did not answer the latest pupil survey: how they see school is not known.",
+    )
+    assert "nan" not in str(found).lower()
+
+
+def test_what_goes_well_comes_from_themes_that_lower_the_score() -> None:
+    found = explain_first(
+        {"absence_rate_4w": 0.3, "pupil_belonging": 8.4, "absence_rate_last_year": 0.01, "spells_this_year": 4},
+        {"absence_rate_4w": 1.0, "spells_this_year": 0.4, "pupil_belonging": -0.5, "absence_rate_last_year": -0.05},
+    )
+    assert found.going_well == (f"{BELONGING} came to 8.4; for half of Year 9 it was 6.0 or less.",)
+
+
+def test_a_value_on_the_wrong_side_is_not_given_as_a_reason() -> None:
+    found = explain_first(
+        {"absence_rate_4w": 0.0, "spells_this_year": 5}, {"absence_rate_4w": 1.0, "spells_this_year": 0.5}
+    )
+    assert [reason.feature for reason in found.reasons] == ["spells_this_year"]
+
+
+def test_no_median_is_shown_from_fewer_than_ten_people() -> None:
+    changed = {"absence_rate_4w": 0.3}, {"absence_rate_4w": 1.0}
+    assert explain_first(*changed, size=10).reasons[0].sentence.endswith("half of Year 9 missed 4% or less.")
+    few = explain_first(*changed, size=9)
+    assert few.reasons[0].sentence == "Missed 30% of possible sessions in the last 4 school weeks."
+
+
+def test_every_feature_can_be_said_of_people_above_and_below_others() -> None:
+    features = tuple(BY_NAME.values())
+    rng = np.random.default_rng(5)
+    values = rng.normal(3, 3, (60, len(features))).astype(np.float32)
+    values[:, ::3] /= 10
+    people = pd.DataFrame({"school_id": "1", "year_group": rng.integers(0, 3, 60)})
+    told = tell(values, features, people, np.arange(60), "pupils", BOOK, scales_of(INSTRUMENTS))
+    for purpose in ("reason", "going_well"):
+        for row, column in np.argwhere(told.has_sentence(purpose)):
+            sentence = told.sentence(int(row), int(column), purpose)
+            assert sentence[0].isupper() or sentence[0].isdigit()
+            assert sentence.endswith(".") and "nan" not in sentence.split()
+            assert not set(sentence) & set("{}[]")
+            assert " 0% or less" not in sentence and " no sessions or fewer" not in sentence
+
+
+def test_a_small_year_group_stands_beside_its_school() -> None:
+    values, people = group(20)
+    people.loc[:3, "year_group"] = 0
+    values[0, 0] = 0.3
+    contributions = np.zeros((20, len(NAMES) + 1))
+    contributions[0, 0] = 1.0
+    (found,) = explain(contributions, values, FEATURES, people, np.arange(20) == 0, "pupils", BOOK, INSTRUMENTS)
+    assert found.reasons[0].sentence.endswith("; half of the school missed 4% or less.")
+
+
+def test_ties_keep_the_order_of_the_catalogue_and_are_said() -> None:
+    found = explain_first(
+        {"absence_rate_4w": 0.3, "spells_this_year": 6, "absence_rate_last_year": 0.2},
+        {"absence_rate_last_year": 0.4, "spells_this_year": 1.0, "absence_rate_4w": 1.0},
+    )
+    assert [reason.feature for reason in found.reasons] == [
+        "absence_rate_4w",
+        "spells_this_year",
+        "absence_rate_last_year",
+    ]
+    said = [reason.sentence.endswith("This weighs about as much as the reason before it.") for reason in found.reasons]
+    assert said == [False, True, False]
+
+
+def test_there_are_two_to_four_reasons_where_enough_can_be_told() -> None:
+    rng = np.random.default_rng(3)
+    features = tuple(BY_NAME[name] for name in BY_NAME if BY_NAME[name].block not in ("staff", "characteristics"))
+    values = rng.random((300, len(features))).astype(np.float32) * 0.3
+    values[rng.random(values.shape) < 0.1] = np.nan
+    contributions = rng.normal(0, 0.3, (300, len(features) + 1))
+    people = pd.DataFrame({"school_id": rng.choice(["1", "2"], 300), "year_group": rng.integers(1, 12, 300)})
+    found = explain(contributions, values, features, people, rng.random(300) < 0.2, "pupils", BOOK, INSTRUMENTS)
+    assert {len(each.reasons) for each in found} <= {2, 3, 4}
+    for each in found:
+        assert len({reason.feature for reason in each.reasons}) == len(each.reasons)
+        assert "nan" not in str(each).replace("reasons", "").lower().split()
+        assert not any(sign in str(each) for sign in "{}[]")
+
+
+def test_staff_stand_beside_all_staff() -> None:
+    features = (BY_NAME["tenure_years"], BY_NAME["absence_spells_year"])
+    values = np.tile(np.array([6.0, 1], np.float32), (30, 1))
+    values[0] = (1.5, 1)
+    contributions = np.zeros((30, 3))
+    contributions[0, 0] = 0.7
+    people = pd.DataFrame({"school_id": [str(n % 10) for n in range(30)], "role": "teacher"})
+    (found,) = explain(contributions, values, features, people, np.arange(30) == 0, "staff", BOOK)
+    sentence = "Has been in the post for 1.5 years; half of all staff in these schools for 6 years or more."
+    assert [reason.sentence for reason in found.reasons] == [sentence]
+
+
+def test_nobody_listed_needs_no_explanation() -> None:
+    values, people = group()
+    contributions = np.zeros((12, len(NAMES) + 1))
+    assert explain(contributions, values, FEATURES, people, np.zeros(12, bool), "pupils", BOOK) == ()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.bundle.manifest import Data, FeatureRecord
-from earlywarn.bundle.read import Fitted
+from earlywarn.model.fitted import Fitted
 from earlywarn.bundle.write import BundleContents
 from earlywarn.config import AsOf, Config
 from earlywarn.model.calibrate import Isotonic, Sigmoid

@@ -16,8 +16,7 @@ def written_whole(target: Path, sign: str) -> Iterator[Path]:
     What an earlier run wrote there (it holds the file `sign`) is replaced; anything else that
     is not empty is refused, before any work is done.
     """
-    if target.exists() and not (target.is_dir() and ((target / sign).exists() or not any(target.iterdir()))):
-        raise ConfigError(f"{target}: exists and was not written by this command", fix="name another folder with --out")
+    _refuse_strangers(target, sign)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.parent / f".draft-{secrets.token_hex(6)}"
     draft.mkdir()
@@ -28,3 +27,15 @@ def written_whole(target: Path, sign: str) -> Iterator[Path]:
         draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def clear_folder(target: Path, sign: str) -> None:
+    """Make `target` an empty folder; only what an earlier run wrote there (it holds `sign`) is removed."""
+    _refuse_strangers(target, sign)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+
+
+def _refuse_strangers(target: Path, sign: str) -> None:
+    if target.exists() and not (target.is_dir() and ((target / sign).exists() or not any(target.iterdir()))):
+        raise ConfigError(f"{target}: exists and was not written by this command", fix="name another folder with --out")

@@ -3,40 +3,42 @@
 Each reads top to bottom as the data flow, and returns what was found and where it was written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from earlywarn.audit.audit import Audit, write_csv
+from earlywarn.audit.audit import Audit, as_csv
 from earlywarn.audit.held_out import audit_new_dates, audit_on_test
 from earlywarn.audit.sharing import shared
 from earlywarn.bundle.decisions import record_decision
 from earlywarn.bundle.manifest import About, Data, canonical, record_of
-from earlywarn.bundle.read import Bundle, Fitted, read_bundle
+from earlywarn.bundle.read import Bundle, read_bundle
 from earlywarn.bundle.write import BundleContents, write_bundle
 from earlywarn.config import Config, load_config
 from earlywarn.errors import ConfigError
 from earlywarn.evaluate.held_out import contest_on_test, tested_populations
+from earlywarn.features.catalogue import remade
 from earlywarn.features.gather import Sources
-from earlywarn.folders import written_whole
+from earlywarn.folders import clear_folder, written_whole
 from earlywarn.model.contenders import other_contenders
 from earlywarn.model.examples import Examples, gather_examples, load_sources, plan
-from earlywarn.model.train import Fit, Trained
+from earlywarn.model.train import Trained
 from earlywarn.model.train import train as train_model
 from earlywarn.paths import shipped_configs, shipped_instruments
-from earlywarn.phrases import PEOPLE
 from earlywarn.progress import bar, say, step
-from earlywarn.report.audit_page import audit_page
+from earlywarn.report.audit_page import render_audit_page
 from earlywarn.report.facts import model_facts
-from earlywarn.report.model_report import model_report
+from earlywarn.report.model_report import render_model_report
+from earlywarn.report.page import write_page
 from earlywarn.report.scores import write_scores
 from earlywarn.score import score_people
 from earlywarn.simulate import Plan as TrustPlan
 from earlywarn.simulate import Simulated
 from earlywarn.simulate import simulate as make_trust
+from earlywarn.simulate.calendar import next_morning
 from earlywarn.surveys.instrument import Instrument, load_instruments
 from earlywarn.tables.check import Finding
 from earlywarn.tables.examine import TableSummary
@@ -45,6 +47,8 @@ from earlywarn.terms import trust_calendar
 from earlywarn.track import record_run
 
 MODELS, PRIVATE, MLRUNS = Path("models"), Path("private"), Path("mlruns")
+DEMO_MODELS = ("pupil-absence", "staff-resignation")
+DEMO_SIGN = "made-by-demo.txt"
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ def score(bundle_path: Path, data: Path, as_of: date, out: Path, private: Path =
     config = _config_of(bundle)
     with (
         written_whole(out, "about.json") as draft,
-        _sources(data, config, {one.name: one for one in bundle.instruments}, private) as sources,
+        _sources(data, config, _instruments_of(bundle), private) as sources,
     ):
         with step("Scoring"):
             scored = score_people(bundle, sources, as_of)
@@ -161,29 +165,100 @@ def audit(bundle_path: Path, data: Path, out: Path, private: Path = PRIVATE) -> 
     config = _config_of(bundle)
     with (
         written_whole(out, "audit.json") as draft,
-        _sources(data, config, {one.name: one for one in bundle.instruments}, private) as sources,
+        _sources(data, config, _instruments_of(bundle), private) as sources,
     ):
         with step("Auditing"):
-            audited, dates = audit_new_dates(bundle, sources)
-        safe = shared(audited)
+            features = [remade(record, bundle.instruments, config.population) for record in bundle.features]
+            found = audit_new_dates(sources, bundle.kept, features, bundle.manifest.trained)
+        safe = shared(found.audit)
         (draft / "audit.json").write_bytes(canonical(safe.as_dict()))
-        write_csv(safe, draft / "audit.csv")
-        (draft / "audit.html").write_text(audit_page(safe.as_dict()), encoding="utf-8")
-    return AuditRun(out, dates, audited.reading)
+        (draft / "audit.csv").write_text(as_csv(safe), encoding="utf-8", newline="\n")
+        write_page(draft / "audit.html", render_audit_page(safe.as_dict()))
+    return AuditRun(out, found.dates, found.audit.reading)
+
+
+@contextmanager
+def _sources(
+    data: Path, config: Config, instruments: Mapping[str, Instrument], private: Path
+) -> Iterator[Sources]:
+    """Open and check a data folder, and lend what features and labels are computed from."""
+    with step("Reading and checking the tables"):
+        store = open_store(data, private=private, config=config, instruments=instruments)
+    with store:
+        for finding in store.findings:
+            if finding.effect == "sets aside":
+                say(f"{finding}\n  fix: {finding.fix}")
+        with step("Packing the register"):
+            sources = load_sources(store, config)
+        yield sources
+
+
+def _data_folder(data: Path | None, config: Config, config_file: Path) -> Path:
+    if data is None and config.data is None:
+        raise ConfigError(f"{config_file}: no data folder is named", fix="give --data DIR, or `data:` in the config")
+    return data or config_file.parent / (config.data or "")
+
+
+def _instruments(config_file: Path | None) -> Mapping[str, Instrument]:
+    """Return the questionnaires beside the config, then the shipped ones."""
+    own = [config_file.parent / "instruments"] if config_file else []
+    return load_instruments(*own, shipped_instruments())
+
+
+def _instruments_of(bundle: Bundle) -> Mapping[str, Instrument]:
+    """Return the bundle's own questionnaires, and the shipped ones for waves that it does not look at."""
+    return {**load_instruments(shipped_instruments()), **{one.name: one for one in bundle.instruments}}
+
+
+def _config_of(bundle: Bundle) -> Config:
+    """Return the config that a bundle keeps, with today left to the data."""
+    return Config.model_validate(bundle.manifest.config | {"data_to": None})
+
+
+def _contents(
+    sources: Sources, examples: Examples, trained: Trained, facts: Mapping[str, Any], audited: Audit
+) -> BundleContents:
+    """Return what the bundle keeps; what it says of groups is suppressed like any other shared table."""
+    calendar = trust_calendar(sources.calendars)
+    safe = shared(audited)
+    places = {calendar.place_in_year(day) for day in examples.plan.kept}
+
+    def pages(about: About) -> Mapping[str, str]:
+        facts_now = {**facts, "version": about.version}
+        return {"report.html": render_model_report(facts_now), "audit.html": render_audit_page(safe.as_dict())}
+
+    return BundleContents(
+        config=sources.config,
+        kept=trained.kept,
+        tested=trained.tested,
+        features=tuple(record_of(feature) for feature in trained.recipe.features),
+        instruments=sources.instruments,
+        trained=examples.plan.kept,
+        tested_on=examples.plan.test,
+        serves=tuple(sorted(place for place in places if place is not None)),
+        data=Data(
+            digest=sources.store.digest, first_day=calendar.days[0].astype(object), today=sources.store.today
+        ),
+        metrics=facts,
+        audit=safe.as_dict(),
+        audit_csv=as_csv(safe),
+        pages=pages,
+    )
 
 
 def demo(out: Path, trust: TrustPlan) -> DemoRun:
-    """Make up a trust, train both models, and score the people on its rolls today."""
-    with written_whole(out, "made-by-demo.txt") as draft:
-        (draft / "made-by-demo.txt").write_text("Written by `earlywarn demo`; the next demo replaces this folder.\n")
-        made = make_trust(trust, draft / "data")
-        trainings, scorings = [], []
-        for name in ("pupil-absence", "staff-resignation"):
-            say(f"\n{name}")
-            run = train(
-                shipped_configs() / f"{name}.yaml", made.folder, draft / "models", draft / "private", draft / "mlruns"
-            )
-            as_of = _first_morning_after(made.folder, read_bundle(run.bundle), draft / "private")
-            scorings.append(score(run.bundle, made.folder, as_of, draft / "scores" / name, draft / "private"))
-            trainings.append(run)
+    """Make up a trust, train both models, and score the people on its rolls today.
+
+    The folder is written in place, not as a draft: MLflow keeps absolute paths.
+    """
+    clear_folder(out, DEMO_SIGN)
+    (out / DEMO_SIGN).write_text("Written by `earlywarn demo`; the next demo replaces this folder.\n", encoding="utf-8")
+    data = make_trust(trust, out / "data").folder
+    private = out / "private"
+    trainings, scorings = [], []
+    for name in DEMO_MODELS:
+        say(f"\n{name}")
+        run = train(shipped_configs() / f"{name}.yaml", data, out / "models", private, out / "mlruns")
+        trainings.append(run)
+        scorings.append(score(run.bundle, data, next_morning(trust), out / "scores" / name, private))
     return DemoRun(out, tuple(trainings), tuple(scorings))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import precision_score, recall_score
 
-from earlywarn.audit.audit import audit, gaps_frame, to_frame, write_csv
+from earlywarn.audit.audit import as_csv, audit, gaps_frame, to_frame
 from earlywarn.audit.gaps import largest_of
 from earlywarn.audit.groups import group_columns, labels_of, largest_recorded
 from earlywarn.config import Fairness
@@ -156,5 +156,4 @@ def test_audit_json_and_frames_hold_plain_numbers(tmp_path: Path) -> None:
     assert plain["rows"][0].keys() >= {"population", "group_by", "group", "contender", "measure", "n", "status"}
     assert all(isinstance(value, str | int | float | bool | None) for each in plain["gaps"] for value in each.values())
     assert len(to_frame(found)) == len(found.rows) and len(gaps_frame(found)) == len(found.gaps)
-    write_csv(found, tmp_path / "audit.csv")
-    assert len(pd.read_csv(tmp_path / "audit.csv")) == len(found.rows)
+    assert len(pd.read_csv(StringIO(as_csv(found)))) == len(found.rows)

@@ -11,7 +11,6 @@ partly the school's own decision: `beside` keeps the second within the first.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -131,12 +130,12 @@ def gaps_frame(audit: Audit) -> pd.DataFrame:
     return pd.DataFrame([_plain(gap) for gap in audit.gaps])
 
 
-def write_csv(audit: Audit, path: Path) -> None:
-    """Write the rows as `audit.csv`; a group's name that a spreadsheet would run as a formula stays text."""
+def as_csv(audit: Audit) -> str:
+    """Return the rows as the text of `audit.csv`; a group's name that a spreadsheet would run as a formula stays text."""
     frame = to_frame(audit)
     if len(frame):
         frame["group"] = frame["group"].str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
-    frame.to_csv(path, index=False, lineterminator="\n")
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def _view(

@@ -5,24 +5,45 @@ the audit-only characteristics added: is it fairer than either?
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from earlywarn.audit.audit import Audit, audit, beside
 from earlywarn.audit.reading import About
+from earlywarn.cohort import cohorts
 from earlywarn.config import Config
+from earlywarn.errors import LeakageError
 from earlywarn.evaluate.compare import EVERYONE, MODEL, Contest
 from earlywarn.evaluate.held_out import tested_populations
 from earlywarn.evaluate.places import listing, places_at_school
 from earlywarn.evaluate.verdict import best_rule
+from earlywarn.features.attendance import ATTENDANCE
+from earlywarn.features.build import build_matrix
+from earlywarn.features.feature import Feature
+from earlywarn.features.gather import Sources
+from earlywarn.labels import find_labels
 from earlywarn.model.contenders import Contender
-from earlywarn.model.examples import Examples
+from earlywarn.model.examples import Examples, closed_dates
+from earlywarn.model.fitted import Fitted
+from earlywarn.model.lists import populations_of
+from earlywarn.model.recipe import names_of
 from earlywarn.model.train import Trained
 from earlywarn.phrases import PEOPLE, happened
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NewDates:
+    """An audit on dates that the model was not fitted on."""
+
+    audit: Audit
+    dates: tuple[date, ...]
 
 
 def audit_on_test(
@@ -35,29 +56,65 @@ def audit_on_test(
     ranks = {MODEL: trained.test_raw} | {name: rivals[name].risk for name in chosen if name}
     words = {MODEL: "the model"} | {name: rivals[name].words for name in chosen if name}
     about = About(config.name, happened(config.outcome), PEOPLE[config.population], words)
-    labelled = _audit(examples, examples.now.outcome, ranks, trained.test_risk, config, about)
+    people = examples.matrix.people[examples.test].reset_index(drop=True)
+    populations = tested_populations(examples, config)
+
+    def audited(outcome: Floats) -> Audit:
+        happened_then = outcome[examples.test] > 0
+        return _audit(people, happened_then, ranks, trained.test_risk, populations, config, about)
+
+    labelled = audited(examples.now.outcome)
     if examples.own_decisions_out is None:
         return labelled
-    stripped = np.where(
-        np.isnan(examples.own_decisions_out.outcome), examples.now.outcome, examples.own_decisions_out.outcome
+    stripped = examples.own_decisions_out.outcome
+    return beside(labelled, audited(np.where(np.isnan(stripped), examples.now.outcome, stripped)))
+
+
+def audit_new_dates(sources: Sources, fitted: Fitted, features: Sequence[Feature], fitted_on: Sequence[date]) -> NewDates:
+    """Audit a model on the closed dates of some data that it was not fitted on; refuse if there is none."""
+    config = sources.config
+    closed = closed_dates(sources)
+    new = tuple(day for day in closed if day not in fitted_on)
+    if not new:
+        raise LeakageError(
+            f"the model was fitted on every closed as-of date of these data ({', '.join(map(str, closed)) or 'there is none'}): "
+            "it cannot be judged on them",
+            fix="wait until the window of a later date has closed; the audit of the tested model is in the bundle's audit.html",
+        )
+    people = cohorts(sources.store, config, new)
+    names = names_of(features)
+    for_lists = [feature for feature in ATTENDANCE if feature.name not in names] if sources.register else []
+    matrix = build_matrix(sources, people, [*features, *for_lists])
+    before = sources.store.today + timedelta(days=1)
+    labels = find_labels(sources.store, sources.register, sources.calendars, config, people, before)
+    known = matrix.rows(labels.known)
+    raw = fitted.model.raw_score(known.choose(names))
+    about = About(config.name, happened(config.outcome), PEOPLE[config.population], {MODEL: "the model"})
+    audited = _audit(
+        known.people,
+        labels.outcome[labels.known] > 0,
+        {MODEL: raw},
+        fitted.calibration.apply(raw),
+        populations_of(known, config),
+        config,
+        about,
     )
-    return beside(labelled, _audit(examples, stripped, ranks, trained.test_risk, config, replace(about)))
+    return NewDates(audited, new)
 
 
 def _audit(
-    examples: Examples,
-    outcome: Floats,
+    people: pd.DataFrame,
+    outcome: NDArray[np.bool_],
     ranks: Mapping[str, Floats],
     probability: Floats,
+    populations: Mapping[str, NDArray[np.bool_]],
     config: Config,
     about: About,
 ) -> Audit:
-    people = examples.matrix.people[examples.test].reset_index(drop=True)
-    populations = tested_populations(examples, config)
     unit = people.groupby(["as_of", "school_id"]).ngroup().to_numpy()
     return audit(
         people,
-        outcome=outcome[examples.test] > 0,
+        outcome=outcome,
         listed={name: _listed(risk, unit, populations, config) for name, risk in ranks.items()},
         risk={MODEL: probability},
         populations=populations,
@@ -70,7 +127,7 @@ def _audit(
 
 
 def _listed(
-    risk: Floats, unit: NDArray[np.int64], populations: Mapping[str, NDArray[np.bool_]], config: Config
+    risk: Floats, unit: NDArray[np.integer[Any]], populations: Mapping[str, NDArray[np.bool_]], config: Config
 ) -> dict[str, Floats]:
     """Return who would have been listed, for each population: only its own people compete for its places."""
     found: dict[str, Floats] = {}

@@ -26,24 +26,13 @@ from earlywarn.bundle.trees import checked_text
 from earlywarn.errors import BundleError
 from earlywarn.model import Model
 from earlywarn.model.calibrate import Calibration, calibration_from_dict
+from earlywarn.model.fitted import Fitted
 from earlywarn.model.fit import TreeModel, booster_from_text
 from earlywarn.model.logistic import LogisticModel, logistic_from_dict
 from earlywarn.surveys.instrument import Instrument
 
 Content = Mapping[str, bytes]
 Built = TypeVar("Built")
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A model with the calibration that belongs to it."""
-
-    model: Model
-    calibration: Calibration
-
-    def risk(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the probability of the outcome, (rows,) 0 to 1, for a (rows, features) matrix with NaN for unknown."""
-        return self.calibration.apply(self.model.raw_score(values))
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,12 @@ from earlywarn.bundle.manifest import (
     installed_libraries,
 )
 from earlywarn.bundle.protocol import FORMAT, MANIFEST, model_file, tested_file
-from earlywarn.bundle.read import Fitted, read_bundle
+from earlywarn.bundle.read import read_bundle
 from earlywarn.bundle.record import transparency_record
 from earlywarn.config import Config
 from earlywarn.model import Model
 from earlywarn.model.fit import TreeModel, booster_text
+from earlywarn.model.fitted import Fitted
 from earlywarn.model.logistic import LogisticModel
 from earlywarn.surveys.instrument import Instrument
 

@@ -4,12 +4,13 @@ Blocks whose tables are absent leave no trace here; `absent_blocks` names them.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import pandas as pd
 
-from earlywarn.config import Config
+from earlywarn.config import Config, Population
 from earlywarn.features.attendance import ATTENDANCE, CONTEXT
-from earlywarn.features.feature import Feature
+from earlywarn.features.feature import Feature, Theme
 from earlywarn.features.gather import Sources
 from earlywarn.features.people import (
     CATEGORIES,
@@ -20,9 +21,26 @@ from earlywarn.features.people import (
     characteristic_features,
     event_features,
     learn_vocabulary,
+    level_feature,
+    number_feature,
 )
 from earlywarn.features.survey import survey_features
 from earlywarn.surveys.instrument import Instrument
+
+class Kept(Protocol):
+    """What a bundle keeps of a feature, as far as making it again goes."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def block(self) -> str: ...
+    @property
+    def theme(self) -> Theme: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+
 
 BLOCKS = ("attendance", "context", "survey", "characteristics", "movement", "events", "staff")
 PEERS = {"pupils": ("year_group", "year group"), "staff": ("team", "team")}
@@ -71,6 +89,24 @@ def catalogue(
     found += MOVEMENT if pupils else STAFF
     found += event_features(kinds)
     return tuple(found)
+
+
+def remade(kept: Kept, instruments: Sequence[Instrument], population: Population) -> Feature:
+    """Return the feature that a bundle keeps the description of; KeyError if there is none of that name any more."""
+    if kept.block == "characteristics":
+        return (
+            level_feature(kept.source, kept.level, kept.name, kept.theme)
+            if kept.level
+            else number_feature(kept.source, kept.theme)
+        )
+    known = (
+        *(ATTENDANCE if population == "pupils" else ()),
+        *(CONTEXT if population == "pupils" else ()),
+        *(MOVEMENT if population == "pupils" else STAFF),
+        *survey_features(instruments, PEERS[population]),
+        *event_features([kept.source] if kept.source else []),
+    )
+    return {feature.name: feature for feature in known}[kept.name]
 
 
 def for_model(features: Sequence[Feature], config: Config) -> tuple[Feature, ...]:

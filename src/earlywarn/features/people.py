@@ -57,11 +57,11 @@ def learn_vocabulary(people: pd.DataFrame, columns: Sequence[str]) -> Vocabulary
 def characteristic_features(vocabulary: Vocabulary, numbers: Sequence[str], theme: Theme) -> tuple[Feature, ...]:
     """Return one feature a level and one a number."""
     levels = [
-        _level(column, level, name, theme)
+        level_feature(column, level, name, theme)
         for column, levels in vocabulary.items()
         for level, name in zip(levels, _names(column, levels), strict=True)
     ]
-    return (*levels, *(_number(column, theme) for column in numbers))
+    return (*levels, *(number_feature(column, theme) for column in numbers))
 
 
 def _names(column: str, levels: Sequence[str]) -> list[str]:
@@ -73,7 +73,8 @@ def _names(column: str, levels: Sequence[str]) -> list[str]:
     ]
 
 
-def _level(column: str, level: str, name: str, theme: Theme) -> Feature:
+def level_feature(column: str, level: str, name: str, theme: Theme) -> Feature:
+    """Return whether a column has a level."""
     words = _MEANS.get(column, column.replace("_", " "))
     return Feature(
         name, theme, "characteristics", "yes or no", f"Whether the record says {words}: {level}",
@@ -90,7 +91,8 @@ def _slug(level: str) -> str:
     return re.sub("[^A-Za-z0-9]+", "_", level).strip("_")
 
 
-def _number(column: str, theme: Theme) -> Feature:
+def number_feature(column: str, theme: Theme) -> Feature:
+    """Return a column as a number."""
     words = _MEANS.get(column, column.replace("_", " "))
     return Feature(
         column, theme, "characteristics", "count", f"What the record says of {words}", "not known before the date",

@@ -76,6 +76,14 @@ def plan(sources: Sources) -> tuple[Plan, dict[date, date | None]]:
     return plan_dates(closes, today=store.today, history_from=_history_from(store) if wants_history else None), closes
 
 
+def closed_dates(sources: Sources) -> tuple[date, ...]:
+    """Return the config's as-of dates whose windows have closed by today."""
+    config, today = sources.config, sources.store.today
+    dates = as_of_dates(config.as_of, trust_calendar(sources.calendars), today)
+    closes = {day: closes_on(config, sources.calendars, day) for day in dates}
+    return tuple(day for day, closing in closes.items() if closing is not None and closing <= today)
+
+
 def _history_from(store: Store) -> date:
     """Return the day from which on half of the first year's pupils are known, by marks or by summaries.
 

@@ -18,19 +18,11 @@ from numpy.typing import NDArray
 from earlywarn.config import Config
 from earlywarn.features.catalogue import for_model
 from earlywarn.features.feature import Feature
-from earlywarn.model import Model
-from earlywarn.model.calibrate import Calibration, fit_calibration
+from earlywarn.model.calibrate import fit_calibration
 from earlywarn.model.examples import Examples
+from earlywarn.model.fitted import Fitted
 from earlywarn.model.folds import Fold, training_folds
 from earlywarn.model.recipe import Recipe, choose_recipe, names_of, steady_features
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A model with the calibration that belongs to it."""
-
-    model: Model
-    calibration: Calibration
 
 
 @dataclass(frozen=True)
@@ -46,8 +38,8 @@ class Trained:
     recipe: Recipe
     folds: tuple[Fold, ...]
     folds_go: str
-    tested: Fit
-    kept: Fit
+    tested: Fitted
+    kept: Fitted
     test_raw: NDArray[np.float64]
     test_risk: NDArray[np.float64]
     characteristics: tuple[Feature, ...]
@@ -73,7 +65,7 @@ def train(
     recipe = choose_recipe(values[training], outcome, folds, features, config.model, storage, on_trial)
 
     out_of_fold = recipe.out_of_fold(values[training], outcome, folds)
-    tested = Fit(recipe.fit(values[training], outcome), fit_calibration(out_of_fold, outcome))
+    tested = Fitted(recipe.fit(values[training], outcome), fit_calibration(out_of_fold, outcome))
     test_raw = tested.model.raw_score(values[test])
     now = examples.now.outcome
     forward = fit_calibration(np.concatenate([out_of_fold, test_raw]), np.concatenate([outcome, now[test] > 0]))
@@ -82,7 +74,7 @@ def train(
         folds=folds,
         folds_go=folds_go,
         tested=tested,
-        kept=Fit(recipe.fit(values[kept], now[kept] > 0), forward),
+        kept=Fitted(recipe.fit(values[kept], now[kept] > 0), forward),
         test_raw=test_raw,
         test_risk=tested.calibration.apply(test_raw),
         characteristics=_audit_only(examples, candidates, training, test),

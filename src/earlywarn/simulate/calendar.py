@@ -134,3 +134,13 @@ def last_day(plan: Plan) -> np.datetime64:
 def _first_monday(day: date) -> date:
     """Return the first Monday on or after a day."""
     return day + timedelta(days=-day.weekday() % 7)
+
+
+def next_morning(plan: Plan) -> date:
+    """Return the Monday after the last week of marks: the morning on which a demo scores.
+
+    >>> next_morning(Plan())
+    datetime.date(2026, 11, 9)
+    """
+    found: date = year_plan(plan.school_years[-1]).first_of_week(plan.current_weeks + 1).astype(object)
+    return found

@@ -1,0 +1,224 @@
+"""The command line: parse, call `run`, print.
+
+Heavy imports wait until a command runs, so that `--help` answers at once. Results go to
+standard output, as text or with `--json`; progress and errors go to standard error.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from earlywarn import __version__
+from earlywarn.errors import EarlyWarnError
+
+app = typer.Typer(
+    help="Early warning for English schools: who may become persistently absent, which staff may resign, for whom it "
+    "works less well, and why. Everything stays on this machine.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+
+Private = Annotated[Path, typer.Option("--private", help="Working files that hold people; never shared.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
+Day = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use only what was known before this day.")]
+Data = Annotated[Path, typer.Argument(help="Folder of input tables (see docs/tables.md).")]
+BundleFolder = Annotated[Path, typer.Argument(help="Folder written by `earlywarn train`, e.g. models/pupil-absence/1.")]
+PRIVATE = Path("private")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder to write; an earlier demo there is replaced.")] = Path("demo"),
+    schools: Annotated[int, typer.Option(help="Schools of the made-up trust.")] = 20,
+    pupils: Annotated[int, typer.Option(help="Pupils on roll.")] = 8000,
+    seed: Annotated[int, typer.Option(help="Another seed is another trust.")] = 1,
+    engagement_effect: Annotated[float, typer.Option(help="How far engagement truly matters; 0 for not at all.")] = 1.0,
+    as_json: Json = False,
+) -> None:
+    """Make up a trust, train both models, audit, score, and write the packs."""
+    run = _run(as_json)
+    from earlywarn.simulate import Plan
+
+    found = run.demo(out, Plan(schools=schools, pupils=pupils, seed=seed, engagement_effect=engagement_effect))
+    _show(_demo_words(found), _plain(found), as_json)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(help="Folder to write; it must be empty or new.")],
+    schools: Annotated[int, typer.Option(help="Schools of the trust.")] = 20,
+    pupils: Annotated[int, typer.Option(help="Pupils on roll.")] = 8000,
+    years: Annotated[int, typer.Option(help="Complete school years.")] = 3,
+    current_weeks: Annotated[int, typer.Option(help="School weeks of the year in progress that follow them.")] = 9,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    engagement_effect: Annotated[float, typer.Option(help="How far engagement moves later absence; 0: nothing.")] = 1.0,
+    as_json: Json = False,
+) -> None:
+    """Write the data folder of a made-up trust, true to the published national figures."""
+    run = _run(as_json)
+    from earlywarn.simulate import Plan
+
+    plan = Plan(schools, pupils, years, current_weeks, seed=seed, engagement_effect=engagement_effect)
+    made = run.simulate(plan, out)
+    rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
+    _show([f"Wrote {made.folder}: {rows}."], _plain(made), as_json)
+
+
+@app.command()
+def check(
+    data: Data,
+    config: Annotated[Path | None, typer.Option(help="A model's config: checks what that model needs.")] = None,
+    private: Private = PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Read and check a data folder: a summary per table, every broken rule with its lines and remedy."""
+    found = _run(as_json).check(data, config, private)
+    _show(_check_words(found, private), _plain(found), as_json)
+    if found.stops:
+        raise typer.Exit(11)
+
+
+@app.command()
+def train(
+    config: Annotated[Path, typer.Argument(help="The model's YAML, e.g. configs/pupil-absence.yaml.")],
+    data: Annotated[Path | None, typer.Option(help="Folder of input tables; or `data:` in the config.")] = None,
+    out: Annotated[Path, typer.Option(help="Where bundles are kept.")] = Path("models"),
+    private: Private = PRIVATE,
+    mlruns: Annotated[Path, typer.Option(help="MLflow's store.")] = Path("mlruns"),
+    as_json: Json = False,
+) -> None:
+    """Check, compute features, tune, fit, calibrate, hold against simple rules, audit, explain, keep, register."""
+    found = _run(as_json).train(config, data, out, private, mlruns)
+    _show(_training_words(found), _plain(found), as_json)
+
+
+@app.command()
+def score(
+    bundle: BundleFolder,
+    data: Data,
+    as_of: Day,
+    out: Annotated[Path, typer.Option(help="Scores folder to write; an earlier one there is replaced.")],
+    private: Private = PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Score everyone on roll on a morning, with reasons, and write a pack for each school."""
+    found = _run(as_json).score(bundle, data, as_of.date(), out, private)
+    _show(_scoring_words(found), _plain(found), as_json)
+
+
+@app.command()
+def audit(
+    bundle: BundleFolder,
+    data: Data,
+    out: Annotated[Path, typer.Option(help="Folder to write; an earlier audit there is replaced.")] = Path("audit"),
+    private: Private = PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Audit a model for pupil premium, SEN and other groups on dates that it was not fitted on."""
+    found = _run(as_json).audit(bundle, data, out, private)
+    dates = ", ".join(map(str, found.dates))
+    _show([*found.reading, "", f"Audited on {dates}.", f"Wrote {found.folder / 'audit.html'}."], _plain(found), as_json)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"earlywarn {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; an expected error is shown without a traceback and sets the exit code."""
+    try:
+        app()
+    except EarlyWarnError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+def _run(as_json: bool) -> Any:
+    """Return the module of commands, imported only now; programs are spared the progress."""
+    from earlywarn import progress, run
+
+    progress.be_quiet(as_json)
+    return run
+
+
+def _show(lines: list[str], found: Any, as_json: bool) -> None:
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
+
+
+def _plain(found: Any) -> Any:
+    """Return a result as plain data: dataclasses as objects, paths and dates as text."""
+    from dataclasses import fields, is_dataclass
+
+    if is_dataclass(found):
+        return {field.name: _plain(getattr(found, field.name)) for field in fields(found)}
+    if isinstance(found, Mapping):
+        return {str(key): _plain(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [_plain(each) for each in found]
+    return found if found is None or isinstance(found, str | int | float | bool) else str(found)
+
+
+def _check_words(found: Any, private: Path) -> list[str]:
+    width = max((len(table.file) for table in found.summary), default=10)
+    lines = [f"{'table':{width}}  {'rows':>12}  set aside  columns left out"] if found.summary else []
+    lines += [
+        f"{table.file:{width}}  {table.rows:>12,}  {table.set_aside:>9,}  {', '.join(table.left_out) or '-'}"
+        for table in found.summary
+    ]
+    for finding in found.findings:
+        lines += ["", f"[{finding.effect}] {finding}", f"  fix: {finding.fix}"]
+    if any(table.set_aside for table in found.summary):
+        lines += ["", f"Rows set aside are listed in {private / 'rejects.csv'}, by file and line."]
+    stops = sum(finding.effect == "stops" for finding in found.findings)
+    return [*lines, "", f"{stops} rule(s) to mend before training." if stops else "The tables are sound."]
+
+
+def _training_words(found: Any) -> list[str]:
+    return [
+        *found.headline,
+        "",
+        f"For whom: {found.reading[0]}",
+        "",
+        f"Wrote {found.bundle} (report: {found.bundle / 'report.html'}, audit: {found.bundle / 'audit.html'}); "
+        f"MLflow has it as version {found.mlflow_version}.",
+    ]
+
+
+def _scoring_words(found: Any) -> list[str]:
+    lines = [f"{found.people:,} people scored, {found.listed:,} of them listed."]
+    if found.private_scores:
+        lines.append(f"Scores by person stay in {found.private_scores}.")
+    where = f"{found.packs} packs in {found.folder / 'packs'}" if found.packs else f"{found.folder / 'staff.html'}"
+    return [*lines, f"Wrote {found.folder}: {where}."]
+
+
+def _demo_words(found: Any) -> list[str]:
+    lines: list[str] = []
+    for training, scoring in zip(found.trainings, found.scorings, strict=True):
+        lines += [f"== {training.bundle.parent.name}", *training.headline, f"For whom: {training.reading[0]}", ""]
+        lines += [*_scoring_words(scoring), ""]
+    first = found.trainings[0].bundle
+    return [
+        *lines,
+        "Where to look:",
+        f"  {first / 'report.html'}  how good the model is",
+        f"  {first / 'audit.html'}  for whom",
+        f"  {found.scorings[0].folder / 'packs'}  what each school opens on Monday",
+        f"  {found.scorings[0].folder / 'trust.html'}  the trust's schools side by side",
+        f"  {found.scorings[1].folder / 'staff.html'}  staff, by school and role",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,259 @@
+"""A small trust whose dates lie at the edges of an as-of date, and what of it was known by then.
+
+In:  for each pupil, post and survey, how many days from `as_of` something happened.
+Out: a `World` of tables, to write as a data folder; `known` leaves out what the morning of
+     `as_of` could not know, in plain words that share nothing with the package.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from earlywarn.config import AsOf, Config, Outcome
+from earlywarn.features.gather import Sources, score_waves
+from earlywarn.register import calendars_of, pack_register
+from earlywarn.surveys.instrument import Instrument, Item, Scale
+from earlywarn.tables.store import open_store
+from small_folder import VIEWS
+
+BEECH, OAK = "100001", "100002"
+TODAY = date(2025, 6, 30)
+
+JOB = Instrument(
+    name="job",
+    audience="staff",
+    title="Views of the job",
+    source="made up for tests",
+    answers=(1, 5),
+    scales=(Scale(name="workload", domain="job", label="workload", high_means="can be managed"),),
+    items=(Item(id="load", scale="workload", wording="I can do my work in the time I have."),),
+)
+INSTRUMENTS = {"views": VIEWS, "job": JOB}
+
+Row = dict[str, object]
+World = dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A pupil in days from `as_of`: when they came, left, moved school, and were written about anew."""
+
+    dated: bool = True
+    joined: int | None = None  # None: years ago
+    left: int | None = None
+    moved: int | None = None  # first day at the other school
+    rewritten: int | None = None  # the day on which a second row was known
+    lag: int = 0  # days until a new row is known
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post in days from `as_of`."""
+
+    dated: bool = True
+    left: int | None = None
+    notice: int | None = None
+    rewritten: int | None = None
+    spell: tuple[int, int] | None = None  # first and last day
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Everything that happens near the date; days from `as_of`, and days until it was known.
+
+    marks  : (pupil, day, session, lag, code).
+    silent : days on which no mark is entered on time.
+    waves  : the days on which waves close.
+    events : (pupil, day, lag).
+    sums   : (pupil, last day of the period, lag); the period begins 30 days earlier.
+    """
+
+    pupils: tuple[Pupil, ...]
+    posts: tuple[Post, ...]
+    marks: tuple[tuple[int, int, str, int, str], ...] = ()
+    silent: frozenset[int] = frozenset()
+    waves: tuple[int, ...] = ()
+    events: tuple[tuple[int, int, int], ...] = ()
+    sums: tuple[tuple[int, int, int], ...] = ()
+
+
+def build(edges: Edges, as_of: date) -> World:
+    """Return the trust with everything in it, the future as well."""
+
+    def day(offset: int) -> date:
+        return as_of + timedelta(days=offset)
+
+    stays = [list(_stays(index, pupil, as_of)) for index, pupil in enumerate(edges.pupils)]
+    names = [f"p{index}" for index in range(len(edges.pupils))]
+    closing = {"old": day(-40), **{f"w{number}": day(offset) for number, offset in enumerate(edges.waves)}}
+    answering = {"views": names, "job": [f"s{index}" for index in range(len(edges.posts))]}
+    return {
+        "schools": [{"school_id": BEECH, "phase": "primary"}, {"school_id": OAK, "phase": "secondary"}],
+        "pupils": [row for mine in stays for row in mine],
+        "attendance": list(_marks(edges, stays, as_of)),
+        "attendance_summary": [
+            {"person_id": name, "school_id": "", "from_on": date(2024, 3, 4), "to_on": date(2024, 3, 28), "possible": 40,
+             "absent": number, "known_on": date(2024, 4, 2)} for number, name in enumerate(names)
+        ] + [
+            {"person_id": names[who], "school_id": "", "from_on": day(end - 30), "to_on": day(end), "possible": 50,
+             "absent": 9, "known_on": day(end + lag)} for who, end, lag in set(edges.sums)
+        ],
+        "waves": [
+            {"wave_id": f"{name}-{form}", "instrument": form, "audience": instrument.audience,
+             "opens_on": closes - timedelta(days=9), "closes_on": closes}
+            for name, closes in closing.items() for form, instrument in INSTRUMENTS.items()
+        ],
+        "responses": [
+            {"wave_id": f"{name}-{form}", "person_id": person, "item": item.id, "answer": 1 + (3 * at + 2 * place) % 5}
+            for place, name in enumerate(closing) for form, instrument in INSTRUMENTS.items()
+            for at, person in enumerate(answering[form]) if (at + place) % 4 for item in instrument.items
+        ],
+        "events": [
+            {"person_id": name, "population": "pupils", "date": day(-20), "kind": "contact", "known_on": day(-20)}
+            for name in names
+        ] + [
+            {"person_id": names[who], "population": "pupils", "date": day(on), "kind": "contact", "known_on": day(on + lag)}
+            for who, on, lag in edges.events
+        ],
+        "staff": [row for index, post in enumerate(edges.posts) for row in _posts(index, post, as_of)],
+        "leavers": [
+            {"person_id": f"s{index}", "resigned_on": day(post.notice), "reason": "resigned"}
+            for index, post in enumerate(edges.posts) if post.notice is not None
+        ],
+        "staff_absence": [{"person_id": "s0", "starts_on": day(-60), "ends_on": day(-58)}] + [
+            {"person_id": f"s{index}", "starts_on": day(post.spell[0]), "ends_on": day(post.spell[1])}
+            for index, post in enumerate(edges.posts) if post.spell
+        ],
+    }  # fmt: skip
+
+
+def _stays(index: int, pupil: Pupil, as_of: date) -> Iterator[Row]:
+    """Yield the rows of a pupil's enrolments."""
+
+    def day(offset: int) -> date:
+        return as_of + timedelta(days=offset)
+
+    joined = date(2023, 9, 4) if pupil.joined is None else day(pupil.joined)
+    left = day(pupil.moved - 1) if pupil.moved is not None else None if pupil.left is None else day(pupil.left)
+    left = left if left is None or left >= joined else joined
+    first = {
+        "person_id": f"p{index}", "school_id": BEECH, "year_group": 5 + index % 2, "form": "a", "sen": "K",
+        "pupil_premium": index % 2, "joined_on": joined, "left_on": left,
+        "known_on": joined + timedelta(days=pupil.lag) if pupil.dated else None,
+    }  # fmt: skip
+    yield first
+    if pupil.rewritten is not None and pupil.dated and day(pupil.rewritten) > first["known_on"]:
+        yield first | {"form": "b", "sen": "N", "year_group": 6, "known_on": day(pupil.rewritten)}
+    if pupil.moved is not None and left is not None:
+        came = max(day(pupil.moved), left + timedelta(days=1))
+        known_on = came + timedelta(days=pupil.lag) if pupil.dated else None
+        yield first | {"school_id": OAK, "form": "c", "joined_on": came, "left_on": None, "known_on": known_on}
+
+
+def _posts(index: int, post: Post, as_of: date) -> Iterator[Row]:
+    first = {
+        "person_id": f"s{index}", "school_id": BEECH, "role": "teacher", "subject": ("maths", "art")[index % 2],
+        "fte": 1.0, "contract": "permanent", "joined_on": date(2020, 9, 1),
+        "left_on": None if post.left is None else as_of + timedelta(days=post.left),
+        "known_on": date(2020, 9, 1) if post.dated else None,
+    }  # fmt: skip
+    yield first
+    if post.rewritten is not None and post.dated:
+        yield first | {"fte": 0.5, "subject": "art", "known_on": as_of + timedelta(days=post.rewritten)}
+
+
+def _marks(edges: Edges, stays: list[list[Row]], as_of: date) -> Iterator[Row]:
+    """Yield a mark for every session of the terms, and those near the date that were drawn."""
+    silent = {as_of + timedelta(days=offset) for offset in edges.silent}
+    codes: dict[tuple[int, date, str, date], str] = {}
+    for who in range(len(stays)):
+        for number, day in enumerate(_weekdays(as_of)):
+            for session in () if day in silent else ("AM", "PM"):
+                codes[who, day, session, day] = "I" if (number * (who + 3)) % 11 == 0 else "/"
+    for who, offset, session, lag, code in edges.marks:
+        day = as_of + timedelta(days=offset)
+        codes[who, day, session, day + timedelta(days=lag)] = code
+    for (who, day, session, known_on), code in codes.items():
+        if (school := _school_on(stays[who], day)) is not None:
+            yield {"person_id": f"p{who}", "school_id": school, "date": day, "session": session, "code": code,
+                   "known_on": known_on}  # fmt: skip
+
+
+def _weekdays(as_of: date) -> list[date]:
+    """Return two weeks at this time last year, and the days from six weeks before the date to one after."""
+    spans = [(as_of - timedelta(days=372), 14), (as_of - timedelta(days=45), 55)]
+    days = (start + timedelta(days=number) for start, length in spans for number in range(length))
+    return [day for day in days if day.weekday() < 5]
+
+
+def _school_on(stays: list[Row], day: date) -> object:
+    """Return the school at which a pupil stood on roll, once the school had written it down."""
+    for row in stays:
+        known_on, left_on = row["known_on"] or row["joined_on"], row["left_on"] or date.max
+        if max(row["joined_on"], known_on) <= day <= left_on:  # type: ignore[type-var, operator]
+            return row["school_id"]
+    return None
+
+
+def known(world: World, as_of: date) -> World:
+    """Return the world as the morning of `as_of` knew it; what undated rows say of a person is changed as well."""
+    closed = {wave["wave_id"] for wave in world["waves"] if wave["closes_on"] < as_of}  # type: ignore[operator]
+    kept: World = {"schools": world["schools"]}
+    for table, by in (("attendance", "known_on"), ("events", "known_on"), ("leavers", "resigned_on"),
+                      ("staff_absence", "starts_on"), ("waves", "closes_on"), ("attendance_summary", "known_on")):  # fmt: skip
+        kept[table] = [row for row in world[table] if row[by] < as_of]  # type: ignore[operator]
+    kept["attendance_summary"] = [row for row in kept["attendance_summary"] if row["to_on"] < as_of]  # type: ignore[operator]
+    kept["staff_absence"] = [_without_future(row, "ends_on", as_of) for row in kept["staff_absence"]]
+    kept["responses"] = [row for row in world["responses"] if row["wave_id"] in closed]
+    for table, said in (("pupils", {"form": "z", "sen": "E", "pupil_premium": 0}), ("staff", {"subject": "pe", "fte": 0.1})):
+        rows = [row for row in world[table] if (row["known_on"] or row["joined_on"]) < as_of]  # type: ignore[operator]
+        kept[table] = [_without_future(row if row["known_on"] else row | said, "left_on", as_of) for row in rows]
+    people = {row["person_id"] for table in ("pupils", "staff") for row in kept[table]}
+    # What was heard of someone before they were known at all cannot be read in.
+    return {
+        table: [row for row in rows if row.get("person_id", None) in {None, *people}] for table, rows in kept.items()
+    }
+
+
+def _without_future(row: Row, column: str, as_of: date) -> Row:
+    return row | {column: None} if row[column] and row[column] >= as_of else row  # type: ignore[operator]
+
+
+def config(population: str, as_of: date) -> Config:
+    """Return the config of a model of the made-up trust."""
+    outcome = Outcome() if population == "pupils" else Outcome(kind="leaves")
+    return Config(name="edges", population=population, data_to=TODAY, as_of=AsOf(dates=(as_of,)), outcome=outcome)  # type: ignore[arg-type]
+
+
+def write_world(data: Path, world: Mapping[str, Iterable[Row]]) -> Path:
+    """Write the tables of a world as a data folder."""
+    data.mkdir(parents=True)
+    for table, rows in world.items():
+        written = list(rows)
+        if written:
+            names = list(written[0])
+            lines = [",".join("" if row[name] is None else str(row[name]) for name in names) for row in written]
+            (data / f"{table}.csv").write_text("\n".join([",".join(names), *lines, ""]), encoding="utf-8")
+    return data
+
+
+@contextmanager
+def sources(folder: Path, world: World, as_of: date) -> Iterator[dict[str, Sources]]:
+    """Open a world, and yield what the features of pupils and of staff are computed from."""
+    pupils, staff = config("pupils", as_of), config("staff", as_of)
+    data, private = write_world(folder / "data", world), folder / "private"
+    with open_store(data, private=private, config=pupils, instruments=INSTRUMENTS) as store:
+        register = pack_register(store)
+        yield {
+            "pupils": Sources(store, pupils, register, register.calendars, score_waves(store, pupils)),
+            "staff": Sources(store, staff, None, calendars_of(store), score_waves(store, staff)),
+        }
+
+
+def same(left: np.ndarray, right: np.ndarray) -> bool:
+    """Tell whether two matrices hold the same numbers, empty ones in the same places."""
+    return left.shape == right.shape and bool(np.array_equal(left, right, equal_nan=True))

@@ -26,7 +26,9 @@ app = typer.Typer(
 
 Private = Annotated[Path, typer.Option("--private", help="Working files that hold people; never shared.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
-Day = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use only what was known before this day.")]
+Day = Annotated[
+    datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Use only what was known before this day.")
+]
 Data = Annotated[Path, typer.Argument(help="Folder of input tables (see docs/tables.md).")]
 BundleFolder = Annotated[Path, typer.Argument(help="Folder written by `earlywarn train`, e.g. models/pupil-absence/1.")]
 PRIVATE = Path("private")

@@ -78,8 +78,9 @@ def find_labels(
     """
     outcome = np.full(len(people), np.nan)
     why = np.full(len(people), "", object)
-    for (stamp, school), mine in people.reset_index(drop=True).groupby(["as_of", "school_id"], sort=True):
-        rows, as_of = mine.index.to_numpy(), pd.Timestamp(stamp).date()
+    for _, mine in people.reset_index(drop=True).groupby(["as_of", "school_id"], sort=True):
+        rows, school = mine.index.to_numpy(), mine["school_id"].iloc[0]
+        as_of = pd.Timestamp(mine["as_of"].iloc[0]).date()
         calendar = calendars.get(str(school))
         window = outcome_window(config.outcome, calendar, as_of) if calendar else None
         if window is None:
@@ -103,7 +104,7 @@ _Pair = tuple[NDArray[np.float64], NDArray[np.object_]]
 
 def _absence(block: Block, config: Config, people: pd.DataFrame, window: Window, before: date, strip: bool) -> _Pair:
     """Label by the share of possible sessions missed, at this school alone."""
-    marks = block.as_known(before, anywhere=False).rows(block.people.get_indexer(people["person_id"]))
+    marks = block.as_known(before, anywhere=False).rows(block.people.get_indexer(pd.Index(people["person_id"])))
     inside = marks.between(window.start, window.end)
     possible, absent = count_sessions(inside, strip=strip)
     enough = possible >= min(MIN_SESSIONS, inside.marks.shape[1] / 2)
@@ -136,7 +137,8 @@ def _leaves(store: Store, people: pd.DataFrame, window: Window, before: date) ->
     ).fetchnumpy()["person_id"]
     unexplained = store.db.execute(
         f"""SELECT person_id FROM {people_as_known("staff", before, ())}
-        WHERE left_on >= ? AND left_on < ? AND person_id NOT IN (SELECT person_id FROM {known_before("leavers", before)})""",
+        WHERE left_on >= ? AND left_on < ?
+        AND person_id NOT IN (SELECT person_id FROM {known_before("leavers", before)})""",
         [window.start, window.end],
     ).fetchnumpy()["person_id"]
     unknown = people["person_id"].isin(unexplained).to_numpy()

@@ -11,15 +11,17 @@ marks from other schools stand in `elsewhere` and fill the sessions of which the
 itself has no mark.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from earlywarn.codes.attendance import load_codes
+from earlywarn.config import Term
 from earlywarn.tables.store import Store
 from earlywarn.terms import Days, SchoolCalendar, from_days, from_terms
 
@@ -57,6 +59,15 @@ class Slice:
     def rows(self, index: NDArray[np.int64]) -> "Slice":
         """Return the slice of some pupils."""
         return Slice(self.marks[index], self.days, self.session)
+
+    def with_marks(self) -> "Slice":
+        """Return the sessions of which these pupils have a mark.
+
+        A session may have a column because of a mark that was entered later, or of a pupil who
+        was still to come: before that, nobody knew that there was one.
+        """
+        seen = self.marks.any(axis=0)
+        return self if seen.all() else Slice(self.marks[:, seen], self.days[seen], self.session[seen])
 
     def between(self, start: date, end: date) -> "Slice":
         """Return the sessions of the days `[start, end)`."""
@@ -105,7 +116,7 @@ class Register:
         return iter(self.blocks.values())
 
 
-def pack_register(store: Store, terms: tuple[object, ...] = ()) -> Register:
+def pack_register(store: Store, terms: Sequence[Term] = ()) -> Register:
     """Pack the marks of every school into its block.
 
     Without a calendar table the term dates of the config stand in; without either, the
@@ -117,7 +128,7 @@ def pack_register(store: Store, terms: tuple[object, ...] = ()) -> Register:
     return Register(blocks, {school: _calendar(store, school, blocks.get(school), terms) for school in blocks})
 
 
-def calendars_of(store: Store, terms: tuple[object, ...] = ()) -> dict[str, SchoolCalendar]:
+def calendars_of(store: Store, terms: Sequence[Term] = ()) -> dict[str, SchoolCalendar]:
     """Return the calendars of all schools without packing marks (staff need no register)."""
     schools = [row[0] for row in store.db.execute("SELECT school_id FROM schools ORDER BY 1").fetchall()]
     found = {school: _calendar(store, school, None, terms) for school in schools}
@@ -134,34 +145,34 @@ def _number_rows(store: Store) -> None:
 
 
 def _pack(store: Store, school: str) -> Block:
-    people = store.db.execute(
-        "SELECT person_id FROM register_rows WHERE school_id = ? ORDER BY row", [school]
-    ).fetchnumpy()["person_id"]
-    own = store.db.execute(
+    people = _columns(store, "SELECT person_id FROM register_rows WHERE school_id = ? ORDER BY row", school)
+    own = _columns(
+        store,
         """
         SELECT r.row, a.date, a.session, a.mark, a.known_on
         FROM attendance AS a JOIN register_rows AS r USING (school_id, person_id)
         WHERE a.school_id = ?
         """,
-        [school],
-    ).fetchnumpy()
-    other = store.db.execute(
+        school,
+    )
+    other = _columns(
+        store,
         """
         SELECT r.row, a.date, a.session, a.mark, a.known_on
         FROM register_rows AS r JOIN attendance AS a USING (person_id)
         WHERE r.school_id = ? AND a.school_id <> r.school_id
           AND person_id IN (SELECT person_id FROM register_rows GROUP BY 1 HAVING count(*) > 1)
         """,
-        [school],
-    ).fetchnumpy()
+        school,
+    )
     columns = np.unique(np.concatenate([_session_key(own), _session_key(other)]))
     on_time = own["known_on"].astype("datetime64[D]") <= own["date"].astype("datetime64[D]")
-    marks = np.zeros((len(people), len(columns)), np.uint8)
+    marks = np.zeros((len(people["person_id"]), len(columns)), np.uint8)
     at = np.searchsorted(columns, _session_key(own))
     marks[own["row"][on_time], at[on_time]] = own["mark"][on_time]
     return Block(
         school_id=school,
-        people=pd.Index(people),
+        people=pd.Index(people["person_id"]),
         days=(columns // 2).astype("datetime64[D]"),
         session=(columns % 2).astype(np.uint8),
         marks=marks,
@@ -170,12 +181,18 @@ def _pack(store: Store, school: str) -> Block:
     )
 
 
-def _session_key(rows: Mapping[str, NDArray[np.generic]]) -> NDArray[np.int64]:
+def _columns(store: Store, query: str, school: str) -> Mapping[str, NDArray[Any]]:
+    """Return the columns of a query about one school."""
+    found: Mapping[str, NDArray[Any]] = store.db.execute(query, [school]).fetchnumpy()  # type: ignore[assignment]
+    return found
+
+
+def _session_key(rows: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
     """Return one number a session: twice the day plus 0 or 1."""
     return rows["date"].astype("datetime64[D]").astype(np.int64) * 2 + rows["session"].astype(np.int64)
 
 
-def _late(rows: Mapping[str, NDArray[np.generic]], columns: NDArray[np.int64], chosen: NDArray[np.bool_]) -> LateMarks:
+def _late(rows: Mapping[str, NDArray[Any]], columns: NDArray[np.int64], chosen: NDArray[np.bool_]) -> LateMarks:
     known_on = rows["known_on"].astype("datetime64[D]")[chosen]
     order = np.argsort(known_on, kind="stable")
     at = np.searchsorted(columns, _session_key(rows)[chosen])
@@ -187,7 +204,7 @@ def _late(rows: Mapping[str, NDArray[np.generic]], columns: NDArray[np.int64], c
     )
 
 
-def _calendar(store: Store, school: str, block: Block | None, terms: tuple[object, ...]) -> SchoolCalendar:
+def _calendar(store: Store, school: str, block: Block | None, terms: Sequence[Term]) -> SchoolCalendar:
     """Return the school's calendar: its table, else the config's terms, else the days with marks."""
     rows = store.db.execute(
         """
@@ -205,5 +222,5 @@ def _calendar(store: Store, school: str, block: Block | None, terms: tuple[objec
             dated=bool(rows["known_on"].notna().all()),
         )
     if terms:
-        return from_terms(terms)  # type: ignore[arg-type]
+        return from_terms(terms)
     return from_days(np.unique(block.days).astype(object).tolist() if block is not None else [])

@@ -178,9 +178,7 @@ def audit(bundle_path: Path, data: Path, out: Path, private: Path = PRIVATE) -> 
 
 
 @contextmanager
-def _sources(
-    data: Path, config: Config, instruments: Mapping[str, Instrument], private: Path
-) -> Iterator[Sources]:
+def _sources(data: Path, config: Config, instruments: Mapping[str, Instrument], private: Path) -> Iterator[Sources]:
     """Open and check a data folder, and lend what features and labels are computed from."""
     with step("Reading and checking the tables"):
         store = open_store(data, private=private, config=config, instruments=instruments)
@@ -236,9 +234,7 @@ def _contents(
         trained=examples.plan.kept,
         tested_on=examples.plan.test,
         serves=tuple(sorted(place for place in places if place is not None)),
-        data=Data(
-            digest=sources.store.digest, first_day=calendar.days[0].astype(object), today=sources.store.today
-        ),
+        data=Data(digest=sources.store.digest, first_day=calendar.days[0].astype(object), today=sources.store.today),
         metrics=facts,
         audit=safe.as_dict(),
         audit_csv=as_csv(safe),

@@ -116,7 +116,11 @@ def _has_source(block: str, name: str, sources: Sources) -> bool:
 
 
 def _with_reasons(
-    frame: pd.DataFrame, bundle: Bundle, features: tuple[Feature, ...], values: NDArray[np.float32], people: pd.DataFrame
+    frame: pd.DataFrame,
+    bundle: Bundle,
+    features: tuple[Feature, ...],
+    values: NDArray[np.float32],
+    people: pd.DataFrame,
 ) -> pd.DataFrame:
     """Add reasons, what goes well and what is not known, for those who are listed."""
     listed = frame["listed"].to_numpy(bool)
@@ -140,9 +144,7 @@ def _with_reasons(
     return frame.assign(**{name: pd.Series(column, index=frame.index) for name, column in columns.items()})
 
 
-def _contributions(
-    bundle: Bundle, values: NDArray[np.float32], listed: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _contributions(bundle: Bundle, values: NDArray[np.float32], listed: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the contributions of the listed; rows of others stay 0 (tree SHAP is the dearest step of a scoring)."""
     found = np.zeros((len(values), values.shape[1] + 1))
     found[listed] = bundle.kept.model.contributions(values[listed])

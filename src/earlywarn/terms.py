@@ -85,12 +85,14 @@ class SchoolCalendar:
     @cached_property
     def weeks(self) -> Days:
         """Return the Mondays of the school weeks, in order."""
-        return np.unique(mondays(self.days))
+        found: Days = np.unique(mondays(self.days))
+        return found
 
     def weeks_of(self, year: int) -> Days:
         """Return the Mondays of one school year's weeks."""
         first, last = np.datetime64(year_start(year)), np.datetime64(year_start(year + 1))
-        return self.weeks[(self.weeks >= mondays(np.array([first]))[0]) & (self.weeks < last)]
+        found: Days = self.weeks[(self.weeks >= mondays(np.array([first]))[0]) & (self.weeks < last)]
+        return found
 
     def place_in_year(self, day: date) -> int | None:
         """Return the number of the school week of `day` in its year, counted from 1.

@@ -131,7 +131,7 @@ def gaps_frame(audit: Audit) -> pd.DataFrame:
 
 
 def as_csv(audit: Audit) -> str:
-    """Return the rows as the text of `audit.csv`; a group's name that a spreadsheet would run as a formula stays text."""
+    """Return the rows as the text of `audit.csv`; a name that a spreadsheet would run as a formula stays text."""
     frame = to_frame(audit)
     if len(frame):
         frame["group"] = frame["group"].str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)

@@ -70,16 +70,18 @@ def audit_on_test(
     return beside(labelled, audited(np.where(np.isnan(stripped), examples.now.outcome, stripped)))
 
 
-def audit_new_dates(sources: Sources, fitted: Fitted, features: Sequence[Feature], fitted_on: Sequence[date]) -> NewDates:
+def audit_new_dates(
+    sources: Sources, fitted: Fitted, features: Sequence[Feature], fitted_on: Sequence[date]
+) -> NewDates:
     """Audit a model on the closed dates of some data that it was not fitted on; refuse if there is none."""
     config = sources.config
     closed = closed_dates(sources)
     new = tuple(day for day in closed if day not in fitted_on)
     if not new:
         raise LeakageError(
-            f"the model was fitted on every closed as-of date of these data ({', '.join(map(str, closed)) or 'there is none'}): "
-            "it cannot be judged on them",
-            fix="wait until the window of a later date has closed; the audit of the tested model is in the bundle's audit.html",
+            f"the model was fitted on every closed as-of date of these data "
+            f"({', '.join(map(str, closed)) or 'there is none'}): it cannot be judged on them",
+            fix="wait until the window of a later date has closed; the bundle's audit.html has that of the tested model",
         )
     people = cohorts(sources.store, config, new)
     names = names_of(features)

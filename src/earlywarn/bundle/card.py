@@ -66,7 +66,6 @@ def _sentences(found: Any) -> str:
 
 
 def _prediction(about: About, metrics: Mapping[str, Any]) -> str:
-    words = happening(about.outcome)
     share = metrics.get("base_rate")
     lines = [f"For {about.population} on roll on a given morning, the probability of {happening(about.outcome)}."]
     if isinstance(share, float):

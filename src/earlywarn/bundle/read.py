@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from lightgbm.basic import LightGBMError
-from numpy.typing import NDArray
 
 from earlywarn.bundle.manifest import FeatureFile, FeatureRecord, Manifest, bundle_digest, canonical
 from earlywarn.bundle.protocol import FORMAT, MANIFEST, MOST_BYTES, files_of, model_file, tested_file
@@ -26,8 +25,8 @@ from earlywarn.bundle.trees import checked_text
 from earlywarn.errors import BundleError
 from earlywarn.model import Model
 from earlywarn.model.calibrate import Calibration, calibration_from_dict
-from earlywarn.model.fitted import Fitted
 from earlywarn.model.fit import TreeModel, booster_from_text
+from earlywarn.model.fitted import Fitted
 from earlywarn.model.logistic import LogisticModel, logistic_from_dict
 from earlywarn.surveys.instrument import Instrument
 

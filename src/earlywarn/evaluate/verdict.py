@@ -51,12 +51,10 @@ def _against(contest: Contest, population: str, rule: str, words: str) -> str:
     gain = contest.gains[population][rule]["auc"]
     heads = f"Among {AMONG[population]}"
     rule_words = f"the best simple rule ({words[0].lower()}{words[1:]})"
+    numbers = f"AUC {_number(ours)} against {_number(theirs)}, {_difference(gain)}"
     if gain.claimed:
-        return f"{heads}, the model is ahead of {rule_words}: AUC {_number(ours)} against {_number(theirs)}, {_difference(gain)}."
-    return (
-        f"{heads}, no gain of the model over {rule_words} could be shown: AUC {_number(ours)} against {_number(theirs)}, "
-        f"{_difference(gain)}{_smallest(gain)}."
-    )
+        return f"{heads}, the model is ahead of {rule_words}: {numbers}."
+    return f"{heads}, no gain of the model over {rule_words} could be shown: {numbers}{_smallest(gain)}."
 
 
 def _surveys(contest: Contest, population: str) -> str | None:

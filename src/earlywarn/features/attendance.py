@@ -69,7 +69,8 @@ def _needed_to_cross(h: History) -> Floats:
     if not left:
         return np.full(h.pupils, np.nan, np.float32)
     possible = h.count("possible", h.this_year).astype(np.float32)
-    return (PERSISTENT * (possible + left) - h.count("absent", h.this_year)) / left
+    needed = (PERSISTENT * (possible + left) - h.count("absent", h.this_year)) / left
+    return needed.astype(np.float32)
 
 
 def _still_to_come(h: History) -> Floats:
@@ -77,7 +78,7 @@ def _still_to_come(h: History) -> Floats:
     if left is None:
         return np.full(h.pupils, np.nan, np.float32)
     possible = h.count("possible", h.this_year).astype(np.float32)
-    return left / (left + possible) if left else np.zeros(h.pupils, np.float32)
+    return (left / np.maximum(left + possible, 1)).astype(np.float32)
 
 
 def _full_weeks(h: History) -> Floats:

@@ -53,8 +53,8 @@ def build_matrix(
 ) -> Matrix:
     """Compute the features of a cohort, date by date and school by school."""
     values = np.full((len(people), len(features)), np.nan, np.float32)
-    for stamp, cohort in people.groupby("as_of", sort=True):
-        as_of = pd.Timestamp(stamp).date()
+    for _, cohort in people.groupby("as_of", sort=True):
+        as_of = pd.Timestamp(cohort["as_of"].iloc[0]).date()
         for rows, seen in seen_by_school(sources, cohort, as_of):
             for index, feature in enumerate(features):
                 values[rows, index] = feature.value(seen)

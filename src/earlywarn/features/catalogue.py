@@ -4,6 +4,7 @@ Blocks whose tables are absent leave no trace here; `absent_blocks` names them.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 import pandas as pd
@@ -26,6 +27,8 @@ from earlywarn.features.people import (
 )
 from earlywarn.features.survey import survey_features
 from earlywarn.surveys.instrument import Instrument
+from earlywarn.tables.known import known_before
+
 
 class Kept(Protocol):
     """What a bundle keeps of a feature, as far as making it again goes."""
@@ -59,12 +62,13 @@ def number_columns(config: Config, people: pd.DataFrame) -> tuple[str, ...]:
     return (*flags, *declared)
 
 
-def event_kinds(sources: Sources) -> tuple[str, ...]:
-    """Return the kinds of event that at least 5 people have."""
+def event_kinds(sources: Sources, before: date) -> tuple[str, ...]:
+    """Return the kinds of event that at least 5 people had before a day."""
     if "events" not in sources.store.present:
         return ()
     rows = sources.store.db.execute(
-        "SELECT kind FROM events WHERE population = ? GROUP BY kind HAVING count(DISTINCT person_id) >= 5 ORDER BY kind",
+        f"""SELECT kind FROM {known_before("events", before)} WHERE population = ?
+        GROUP BY kind HAVING count(DISTINCT person_id) >= 5 ORDER BY kind""",
         [sources.config.population],
     ).fetchall()
     return tuple(row[0] for row in rows)

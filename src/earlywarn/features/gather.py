@@ -101,8 +101,8 @@ def _as_known(people: pd.DataFrame, fixed: tuple[str, ...]) -> pd.DataFrame:
     undated = ~people["dated"].to_numpy(bool)
     if not undated.any():
         return people
-    hidden = [column for column in people if column not in _ALWAYS_KNOWN and column not in fixed]
-    return people.assign(**{column: people[column].mask(undated) for column in hidden})
+    hidden = [column for column in people.columns if column not in _ALWAYS_KNOWN and column not in fixed]
+    return people.assign(**{str(column): people[column].mask(undated) for column in hidden})
 
 
 def _with_team(people: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def _survey(waves: list[Wave], people: pd.DataFrame) -> SurveySeen:
 
 
 def _closed_wave(wave: Wave, people: pd.DataFrame, joined: pd.Series) -> ClosedWave:
-    at = wave.people.get_indexer(people["person_id"])
+    at = wave.people.get_indexer(pd.Index(people["person_id"]))
     answered = at >= 0
 
     def of_cohort(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -153,10 +153,10 @@ def _history(
     if sources.register is None or school not in sources.register.blocks:
         return None
     block = sources.register.blocks[school]
-    rows = block.people.get_indexer(people["person_id"])
+    rows = block.people.get_indexer(pd.Index(people["person_id"]))
     this_year = year_start(school_year(as_of))
     last_year = year_start(school_year(as_of) - 1)
-    marks = block.as_known(as_of, anywhere=True).between(last_year, as_of).rows(rows)
+    marks = block.as_known(as_of, anywhere=True).between(last_year, as_of).rows(rows).with_marks()
     possible, absent = _summed(summaries, people, marks, last_year, this_year)
     return History(as_of, marks, sources.calendars[school], possible, absent)
 
@@ -171,11 +171,14 @@ def _summed(
     inside = (summaries["from_on"] >= pd.Timestamp(start)) & (summaries["to_on"] < pd.Timestamp(end))
     mine = summaries[inside & summaries["person_id"].isin(people["person_id"])]
     row_of = pd.Index(people["person_id"])
-    for row, summary in zip(row_of.get_indexer(mine["person_id"]), mine.itertuples(), strict=True):
-        period = marks.between(summary.from_on.date(), summary.to_on.date() + timedelta(days=1))
+    columns = [mine[name].tolist() for name in ("from_on", "to_on", "possible", "absent")]
+    for row, from_on, to_on, were_possible, were_absent in zip(
+        row_of.get_indexer(pd.Index(mine["person_id"])), *columns, strict=True
+    ):
+        period = marks.between(from_on.date(), to_on.date() + timedelta(days=1))
         if not period.marks[row].any():
-            possible[row] += summary.possible
-            absent[row] += summary.absent
+            possible[row] += were_possible
+            absent[row] += were_absent
     return possible, absent
 
 

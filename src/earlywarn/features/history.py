@@ -7,6 +7,7 @@ Out: counts and rates over windows, spells, weekdays: arrays of one number a pup
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class History:
 
     @property
     def pupils(self) -> int:
-        return self.slice.marks.shape[0]
+        return len(self.slice.marks)
 
     @cached_property
     def this_year(self) -> date:
@@ -157,11 +158,11 @@ class History:
         return self.count("absent", self.this_year, until).astype(np.float32)
 
 
-def share(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Floats:
+def share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
     """Return part over whole; NaN where the whole is nothing.
 
     >>> share(np.array([1, 0]), np.array([4, 0])).tolist()
     [0.25, nan]
     """
-    whole = whole.astype(np.float32)
-    return np.divide(part.astype(np.float32), whole, out=np.full(len(whole), np.nan, np.float32), where=whole > 0)
+    wholes: Floats = whole.astype(np.float32)
+    return np.divide(part.astype(np.float32), wholes, out=np.full(len(wholes), np.nan, np.float32), where=wholes > 0)

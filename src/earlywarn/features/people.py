@@ -110,7 +110,8 @@ MOVEMENT: tuple[Feature, ...] = (
         lambda seen: seen.years_since("joined_on"),
     ),
     Feature(
-        "joined_mid_year", "movement", "movement", "yes or no", "Whether the pupil joined after the start of the school year",
+        "joined_mid_year", "movement", "movement", "yes or no",
+        "Whether the pupil joined the school in the middle of a school year",
         "never", lambda seen: _joined_mid_year(seen), 1,
     ),
 )  # fmt: skip
@@ -118,7 +119,7 @@ MOVEMENT: tuple[Feature, ...] = (
 
 def _joined_mid_year(seen: Seen) -> Floats:
     joined = pd.to_datetime(seen.people["joined_on"])
-    return ((joined.dt.month != 8) & (joined.dt.month != 9)).to_numpy(np.float32)
+    return (~joined.dt.month.isin([8, 9])).to_numpy().astype(np.float32)
 
 
 def event_features(kinds: Sequence[str]) -> tuple[Feature, ...]:
@@ -171,7 +172,8 @@ STAFF: tuple[Feature, ...] = (
         lambda seen: seen.column("fte"),
     ),
     Feature(
-        "team_size", "post and tenure", "staff", "count", "People of the school's team (its subject or, without one, the role)",
+        "team_size", "post and tenure", "staff", "count",
+        "People of the school's team (its subject or, without one, the role)",
         "never", _team_size,
     ),
     Feature(
@@ -193,7 +195,8 @@ STAFF: tuple[Feature, ...] = (
         "no absence records", lambda seen: _spells(seen, 84, sessions=False), 1,
     ),
     Feature(
-        "absence_days_year", "events and help", "staff", "days", "Days absent in spells that began in the last year, as far as they are over",
+        "absence_days_year", "events and help", "staff", "days",
+        "Days absent in spells that began in the last year, as far as they are over",
         "no absence records", lambda seen: _spells(seen, 365, sessions=True), 1,
     ),
 )  # fmt: skip

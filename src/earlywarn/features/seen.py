@@ -125,7 +125,7 @@ class Seen:
     def group(self, *names: str) -> NDArray[np.int64]:
         """Return a number for each group of people who share these columns (a missing value is a group)."""
         keys = self.people[list(names)].astype("string").fillna(NOT_RECORDED)
-        return keys.groupby(list(names), sort=True).ngroup().to_numpy(np.int64)
+        return keys.groupby(list(names), sort=True).ngroup().to_numpy().astype(np.int64)
 
     @cached_property
     def everyone(self) -> NDArray[np.int64]:
@@ -146,7 +146,8 @@ def mean_of_others(values: Floats, group: NDArray[np.int64]) -> Floats:
     filled = np.where(known, values, 0.0)
     total = np.bincount(group, filled)[group] - filled
     others = np.bincount(group, known)[group] - known
-    return np.divide(total, others, out=np.full(len(values), np.nan), where=others > 0).astype(np.float32)
+    mean: Floats = np.divide(total, others, out=np.full(len(values), np.nan), where=others > 0).astype(np.float32)
+    return mean
 
 
 def percentile_in_group(values: Floats, group: NDArray[np.int64]) -> Floats:

@@ -53,7 +53,7 @@ def _scale_features(instrument: Instrument, number: int, scale: Scale, peers: tu
     def feature(suffix: str, means: str, measure: Callable[[Seen, SurveySeen], Floats], empty: str) -> Feature:
         value = _from_survey(instrument, measure)
         risk = 0 if suffix == "_change" else scale.risk
-        return Feature(name + suffix, theme, "survey", "points", means, empty, value, risk)  # type: ignore[arg-type]
+        return Feature(name + suffix, theme, "survey", "points", means, empty, value, risk)
 
     def gap(seen: Seen, survey: SurveySeen, *columns: str) -> Floats:
         scores = survey.scores(number)
@@ -93,7 +93,9 @@ def _answering_features(instrument: Instrument) -> list[Feature]:
         return Feature(f"{prefix}_{suffix}", theme, "survey", unit, means, empty, _from_survey(instrument, measure))
 
     return [
-        feature("answered", "yes or no", f"Whether {who} answered the latest wave", "not yet here when it closed", _answered),
+        feature(
+            "answered", "yes or no", f"Whether {who} answered the latest wave", "not yet here when it closed", _answered,
+        ),
         feature(
             "answered_share", "share", f"Share of the waves of the last year that {who} answered",
             "not here in any wave", _answered_share,

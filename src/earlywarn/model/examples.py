@@ -4,7 +4,7 @@ Training labels are what was known before the first test date; test labels, and 
 the model that is kept, what is known today.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,19 +44,23 @@ class Examples:
         """Return the as-of date of each row."""
         return pd.to_datetime(self.matrix.people["as_of"]).dt.date.to_numpy()
 
+    def on(self, dates: Sequence[date]) -> NDArray[np.bool_]:
+        """Tell which rows stand on some dates."""
+        return self.matrix.people["as_of"].isin(pd.to_datetime(list(dates))).to_numpy()
+
     @property
     def training(self) -> NDArray[np.bool_]:
         """Return the rows to train the tested model on: their labels were known in time."""
-        return np.isin(self.days, self.plan.training) & self.then.known
+        return self.on(self.plan.training) & self.then.known
 
     @property
     def test(self) -> NDArray[np.bool_]:
-        return np.isin(self.days, self.plan.test) & self.now.known
+        return self.on(self.plan.test) & self.now.known
 
     @property
     def kept(self) -> NDArray[np.bool_]:
         """Return the rows to fit the kept model on."""
-        return np.isin(self.days, self.plan.kept) & self.now.known
+        return self.on(self.plan.kept) & self.now.known
 
 
 def load_sources(store: Store, config: Config) -> Sources:
@@ -109,7 +113,7 @@ def gather_examples(sources: Sources, planned: Plan, on_date: Callable[[date], N
         sources.instruments,
         vocabulary_of(config, training),
         number_columns(config, training),
-        event_kinds(sources),
+        event_kinds(sources, planned.test[0]),
         marks=sources.register is not None,
     )
     matrix = build_matrix(sources, people, features, on_date)

@@ -75,7 +75,8 @@ def plan_dates(closes: Mapping[date, date | None], *, today: date, history_from:
         raise TooFewError(
             f"no as-of date can be trained on: of {len(closes)} date(s), {len(closed)} have a closed outcome window by "
             f"{today} and {len(usable)} of them a full earlier year of marks",
-            fix="add earlier data or as-of dates, choose a shorter outcome window, or set `history: none` if there is no earlier year",
+            fix="add earlier data or as-of dates, choose a shorter outcome window, or set `history: none` "
+            "if there is no earlier year",
         )
     return Plan(tuple(_planned(day, closes[day], training, test, usable, closed) for day in sorted(closes)))
 

@@ -86,7 +86,8 @@ def choose_recipe(
     happened = int(outcome.sum())
     if min(happened, int((~outcome).sum())) < FEWEST_AT_ALL:
         raise TooFewError(
-            f"{happened} of {len(outcome)} training rows have the outcome; at least {FEWEST_AT_ALL} with and without it are needed",
+            f"{happened} of {len(outcome)} training rows have the outcome; "
+            f"at least {FEWEST_AT_ALL} with and without it are needed",
             fix="add schools, earlier years or as-of dates, or choose a more common outcome",
         )
     if happened < FEWEST_FOR_TREES:

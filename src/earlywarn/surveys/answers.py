@@ -82,4 +82,5 @@ def _nanmean(values: Floats) -> Floats:
     """Return the mean of each row's numbers; NaN, without a warning, for a row without any."""
     counted = (~np.isnan(values)).sum(axis=1)
     total = np.nansum(values, axis=1)
-    return np.divide(total, counted, out=np.full(len(values), np.nan, np.float32), where=counted > 0)
+    found: Floats = np.divide(total, counted, out=np.full(len(values), np.nan, np.float32), where=counted > 0)
+    return found

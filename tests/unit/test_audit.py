@@ -1,4 +1,4 @@
-from pathlib import Path
+from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -150,7 +150,7 @@ def test_the_point_of_one_comparison_is_that_of_t_and_of_several_larger_below_bo
     assert 2.6 < largest_of(differences) < 3.2
 
 
-def test_audit_json_and_frames_hold_plain_numbers(tmp_path: Path) -> None:
+def test_audit_json_and_frames_hold_plain_numbers() -> None:
     found = trust(seed=2, pupils=1500)
     plain = found.as_dict()
     assert plain["rows"][0].keys() >= {"population", "group_by", "group", "contender", "measure", "n", "status"}

@@ -81,7 +81,7 @@ def audit_new_dates(
         raise LeakageError(
             f"the model was fitted on every closed as-of date of these data "
             f"({', '.join(map(str, closed)) or 'there is none'}): it cannot be judged on them",
-            fix="wait until the window of a later date has closed; the bundle's audit.html has that of the tested model",
+            fix="wait until a later date's window has closed; the bundle's audit.html has that of the tested model",
         )
     people = cohorts(sources.store, config, new)
     names = names_of(features)

@@ -42,13 +42,15 @@ def read(rows: Sequence[AuditRow], gaps: Sequence[GapRow], comparisons: int, abo
     by_key = {row.key: row for row in rows}
     main = main_list(rows)
     model = [gap for gap in gaps if gap.key.contender == MODEL]
-    told = [gap for gap in model if gap.alarm or (gap.key.population == main and TIMES not in gap.key.group_by)]
-    told = sorted(told, key=lambda gap: (gap.key.population != main, not gap.alarm))
+    told = [gap for gap in model if gap.key.population == main and (gap.alarm or TIMES not in gap.key.group_by)]
+    told = sorted(told, key=lambda gap: not gap.alarm)
+    elsewhere = sum(gap.alarm and gap not in told for gap in model)
     return (
         verdict(gaps, comparisons, about),
         *_each(told, "recall", by_key, comparisons, about),
         *_each(told, "false_alarms", by_key, comparisons, about),
-        *_fairer([gap for gap in told if gap.key.population == main], {gap.key: gap for gap in gaps}, by_key, about),
+        *_elsewhere(elsewhere, main),
+        *_fairer(told, {gap.key: gap for gap in gaps}, by_key, about),
         *_cannot_tell(rows, main, about),
         *_not_shown(rows, main, about),
     )
@@ -78,17 +80,65 @@ def verdict(gaps: Sequence[GapRow], comparisons: int, about: About) -> str:
     """Return whether there is an alarm, and what its absence does not prove."""
     if not comparisons:
         return "No groups could be compared: too few people, or nobody's group is recorded. This proves nothing."
-    alarms = [gap.key for gap in gaps if gap.alarm]
+    alarms = [gap for gap in gaps if gap.alarm]
     if alarms:
-        whom = dict.fromkeys(f"{about.noun} {phrase_of(key.group_by, key.group)}" for key in alarms)
-        raised = "1 raises an alarm" if len(alarms) == 1 else f"{len(alarms)} raise an alarm"
-        return f"There is cause for concern: of {comparisons} comparisons {raised}. They are about {joined([*whom])}."
+        return _alarmed(alarms, comparisons, about)
     smallest = sorted(gap.smallest_shown for gap in compared(gaps) if gap.smallest_shown is not None)
-    limit = f": half of the comparisons would have missed one of {in_100(smallest[len(smallest) // 2])} in 100"
+    limit = (
+        f": half of the comparisons would have missed one of {in_100(smallest[len(smallest) // 2])} in 100"
+        if smallest
+        else ""  # no difference had an interval
+    )
     return (
         f"No alarm: chance could have made every difference found in {comparisons} comparisons of groups. This does "
-        f"not prove that the groups fare alike{limit if smallest else ''}."
+        f"not prove that the groups fare alike{limit}."
     )
+
+
+_ALARMS = (
+    ("recall", True, "missed more often than those they are compared with"),
+    ("false_alarms", True, "listed in vain more often"),
+    ("recall", False, "missed less often, so that the others are missed more"),
+    ("false_alarms", False, "listed in vain less often, so that the others are more"),
+    ("recall", None, "too few to show whether they are missed more or less often"),
+    ("false_alarms", None, "too few to show whether they are listed in vain more or less often"),
+)
+
+
+def _alarmed(alarms: Sequence[GapRow], comparisons: int, about: About) -> str:
+    """Return how many alarms there are, and which way they point: for whom is it worse?"""
+    parts = [
+        f"{said}: {joined([*whom])}"
+        for measure, worse, said in _ALARMS
+        if (whom := _whom(alarms, measure, worse, about))
+    ]
+    worse_off = any(is_worse(gap) is not False for gap in alarms)
+    opening = "There is cause for concern: of" if worse_off else "Of"
+    raised = "1 raises an alarm" if len(alarms) == 1 else f"{len(alarms)} raise an alarm"
+    sentences = ". ".join(part[0].upper() + part[1:] for part in parts)
+    return f"{opening} {comparisons} comparisons {raised}. {sentences}."
+
+
+def is_worse(gap: GapRow) -> bool | None:
+    """Tell whether more of the group are missed, or listed in vain; None where the value is not shown."""
+    if gap.value is None:
+        return None
+    return gap.value < 0 if gap.key.measure == "recall" else gap.value > 0
+
+
+def _whom(alarms: Sequence[GapRow], measure: str, worse: bool | None, about: About) -> dict[str, None]:
+    return dict.fromkeys(
+        f"{about.noun} {phrase_of(gap.key.group_by, gap.key.group)}"
+        for gap in alarms
+        if gap.key.measure == measure and is_worse(gap) == worse
+    )
+
+
+def _elsewhere(alarms: int, main: str) -> Iterator[str]:
+    """Say how many alarms the sentences above leave to the tables."""
+    if alarms:
+        these = "1 more alarm stands" if alarms == 1 else f"{alarms} more alarms stand"
+        yield f"{these} in the tables: on other lists than {list_words(main)}."
 
 
 def _named(key: Key, about: About) -> str:

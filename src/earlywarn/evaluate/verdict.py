@@ -17,11 +17,14 @@ AMONG = {
 }
 
 
-def verdict(contest: Contest, words: Mapping[str, str], rules: Sequence[str], people: str) -> tuple[str, ...]:
+def verdict(
+    contest: Contest, words: Mapping[str, str], rules: Sequence[str], people: str, happened: str
+) -> tuple[str, ...]:
     """Return the headline: a simple rule that is not beaten comes first, then what the surveys add, then places.
 
     words : what each contender is, in words.
     rules : the names of the simple rules among the contenders.
+    people, happened : "pupils" or "staff", and what those with the outcome did.
     """
     chosen = [population for population in (EVERYONE, "onset") if population in contest.measures]
     best = {population: best_rule(contest, population, rules) for population in chosen}
@@ -31,7 +34,11 @@ def verdict(contest: Contest, words: Mapping[str, str], rules: Sequence[str], pe
     sentences.sort(key=lambda sentence: sentence.startswith("Among") and "is ahead" in sentence)
     surveys = [_surveys(contest, population) for population in chosen]
     lists = [population for population in ("onset", "already") if population in contest.measures] or [EVERYONE]
-    return (*sentences, *filter(None, surveys), *filter(None, (_places(contest, name, people) for name in lists)))
+    return (
+        *sentences,
+        *filter(None, surveys),
+        *filter(None, (_places(contest, name, people, happened) for name in lists)),
+    )
 
 
 def best_rule(contest: Contest, population: str, rules: Sequence[str]) -> str | None:
@@ -68,16 +75,16 @@ def _surveys(contest: Contest, population: str) -> str | None:
     )
 
 
-def _places(contest: Contest, population: str, people: str) -> str | None:
+def _places(contest: Contest, population: str, people: str, happened: str) -> str | None:
     model = contest.measures[population][MODEL]
     found, missed, listed = model["people_found"], model["people_missed"], model["listed"]
     if found.value is None or listed.value is None or missed.value is None or not listed.value:
         return None
-    list_name = "" if population == EVERYONE else f" ({AMONG[population]})"
+    among = "" if population == EVERYONE else f", {AMONG[population]}"
     sure = "" if found.low is None or found.high is None else f" (95% interval {found.low:,.0f} to {found.high:,.0f})"
     return (
-        f"Had the {listed.value:,.0f} {people} on the lists{list_name} been seen on the test dates, {found.value:,.0f}"
-        f"{sure} would have been people with the outcome; {missed.value:,.0f} with the outcome were not on a list."
+        f"Of the {listed.value:,.0f} {people} on the lists of the test dates{among}, "
+        f"{found.value:,.0f}{sure} {happened}; {missed.value:,.0f} others did and were not listed."
     )
 
 

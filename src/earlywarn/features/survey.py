@@ -94,7 +94,8 @@ def _answering_features(instrument: Instrument) -> list[Feature]:
 
     return [
         feature(
-            "answered", "yes or no", f"Whether {who} answered the latest wave", "not yet here when it closed", _answered,
+            "answered", "yes or no", f"Whether {who} answered the latest wave", "not yet here when it closed",
+            _answered,
         ),
         feature(
             "answered_share", "share", f"Share of the waves of the last year that {who} answered",

@@ -50,7 +50,7 @@ def model_facts(
         "people": PEOPLE[config.population],
         "outcome_words": happened(config.outcome),
         "base_rate": _rounded(outcome.mean()),
-        "headline": list(verdict(contest, words, rules, PEOPLE[config.population])),
+        "headline": list(verdict(contest, words, rules, PEOPLE[config.population], happened(config.outcome))),
         "notes": _notes(sources, examples, trained, contest),
         "made_from": _made_from(sources, examples),
         "dates": [_date_facts(planned, sources, examples) for planned in examples.plan.dates],

@@ -53,7 +53,8 @@ KNOWN_AFTER = (2, 10)  # school days until the reason is known, first and last
 
 LATE = {"primary": 0.0133, "secondary": 0.0385}  # share of possible sessions
 LATE_BY_PROPENSITY = 0.45  # how steeply lateness rises with the log of a pupil's share of absence
-LATE_OF_ITS_OWN = 1.0  # SD of the log of what else makes a pupil late: lateness is no window on later absence
+LATE_OF_ITS_OWN = 0.7  # SD of the log of what else makes a pupil late: lateness is no window on later absence
+MOST_LATE = 0.2  # share of a pupil's sessions
 LATE_IN_MORNING = 1.7  # a morning's factor; an afternoon has the rest
 AWAY_ON_ACTIVITY = {
     "primary": {"B": 0.0020, "P": 0.0010, "V": 0.0025},
@@ -216,6 +217,7 @@ def _late_chance(school_year: SchoolYear, rng: np.random.Generator) -> NDArray[n
     own = np.exp(LATE_OF_ITS_OWN * rng.standard_normal(len(school_year.share)))
     steep = own * np.clip(school_year.share, 0.01, 0.5) ** LATE_BY_PROPENSITY
     chance = LATE[school_year.school.phase] * steep / steep.mean()
+    chance = np.minimum(chance, MOST_LATE)
     halves = np.array([LATE_IN_MORNING, 2 - LATE_IN_MORNING])
     return np.tile(np.outer(chance, halves), (1, len(school_year.open_days))).astype(np.float32)
 

@@ -1,0 +1,5 @@
+"""`python -m earlywarn`: the command line, where no script is on the path."""
+
+from earlywarn.cli import main
+
+main()

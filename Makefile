@@ -30,6 +30,8 @@ check: setup
 	$(BIN)/lint-imports
 
 bench: setup
+	$(BIN)/python benchmarks/demo.py
+	$(BIN)/python benchmarks/engagement.py
 	$(BIN)/python benchmarks/simulate_fidelity.py
 
 pins:

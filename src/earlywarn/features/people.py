@@ -127,7 +127,7 @@ def event_features(kinds: Sequence[str]) -> tuple[Feature, ...]:
     found: list[Feature] = []
     for kind in kinds:
         for name, words, days in (("6w", "the last six weeks", 42), ("year", "the last year", 365)):
-            means = f"Number of `{kind}` events in {words}"
+            means = f"Number of {kind} events in {words}"
             found.append(Feature(
                 f"{kind}_events_{name}", "events and help", "events", "count", means, "never", _events(kind, days), 1,
                 source=kind,

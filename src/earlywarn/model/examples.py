@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from earlywarn.cohort import cohorts
 from earlywarn.config import Config
+from earlywarn.errors import ConfigError, TableError
 from earlywarn.features.build import Matrix, build_matrix
 from earlywarn.features.catalogue import catalogue, event_kinds, number_columns, vocabulary_of
 from earlywarn.features.gather import Sources, score_waves
@@ -66,6 +67,11 @@ class Examples:
 def load_sources(store: Store, config: Config) -> Sources:
     """Load what features and labels are computed from."""
     marks = config.population == "pupils" and "attendance" in store.present
+    if config.outcome.kind == "absence_rate" and not marks:
+        raise TableError(
+            "an absence outcome needs session marks; attendance_summary alone tells no window apart",
+            fix="add the attendance table, or predict a recorded outcome",
+        )
     register = pack_register(store, config.terms) if marks else None
     calendars = register.calendars if register else calendars_of(store, config.terms)
     return Sources(store, config, register, calendars, score_waves(store, config))
@@ -75,6 +81,11 @@ def plan(sources: Sources) -> tuple[Plan, dict[date, date | None]]:
     """Return what each as-of date is used for, and when its window closes."""
     config, store = sources.config, sources.store
     dates = as_of_dates(config.as_of, trust_calendar(sources.calendars), store.today)
+    if late := [str(day) for day in config.as_of.dates if day > store.today + timedelta(days=7)]:
+        raise ConfigError(
+            f"as_of: {', '.join(late)} lies after the data, which end on {store.today}",
+            fix="give newer data, or earlier dates",
+        )
     closes = {day: closes_on(config, sources.calendars, day) for day in dates}
     wants_history = config.history == "year" and sources.register is not None
     return plan_dates(closes, today=store.today, history_from=_history_from(store) if wants_history else None), closes

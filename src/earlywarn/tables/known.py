@@ -24,8 +24,8 @@ def known_before(table: str, as_of: date) -> str:
     """Return the rows of a dated table that were known before a date.
 
     Answers count once their wave has closed; a spell or help that has not ended
-    before `as_of` has no end; a summary counts once its period is over. Pupils
-    and staff have `people_as_known` instead.
+    before `as_of` has no end; a summary counts once its period is over, as it was last
+    corrected. Pupils and staff have `people_as_known` instead.
 
     >>> known_before("leavers", date(2025, 11, 3))
     "(SELECT * FROM leavers WHERE known_on < DATE '2025-11-03')"
@@ -39,7 +39,12 @@ def known_before(table: str, as_of: date) -> str:
         ended = f"CASE WHEN ends_on < {day} THEN ends_on END AS ends_on"
         return f"(SELECT * REPLACE ({ended}) FROM {table} WHERE known_on < {day})"
     if table == "attendance_summary":
-        return f"(SELECT * FROM {table} WHERE known_on < {day} AND to_on < {day})"
+        return f"""(
+            SELECT * FROM {table} WHERE known_on < {day} AND to_on < {day}
+            QUALIFY row_number() OVER (
+                PARTITION BY person_id, school_id, from_on, to_on ORDER BY known_on DESC, line DESC
+            ) = 1
+        )"""
     return f"(SELECT * FROM {table} WHERE known_on < {day})"
 
 

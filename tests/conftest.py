@@ -1,9 +1,13 @@
 """Options and fixtures of every test."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# Test workers share the cores: LightGBM's threads would spin while they wait for one another.
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 Golden = Callable[[str, str], None]
 _GOLDEN = Path(__file__).parent / "golden" / "pages"

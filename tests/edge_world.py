@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ JOB = Instrument(
 )
 INSTRUMENTS = {"views": VIEWS, "job": JOB}
 
-Row = dict[str, object]
+Row = dict[str, Any]
 World = dict[str, list[Row]]
 
 
@@ -83,52 +84,77 @@ class Edges:
 
 def build(edges: Edges, as_of: date) -> World:
     """Return the trust with everything in it, the future as well."""
-
-    def day(offset: int) -> date:
-        return as_of + timedelta(days=offset)
-
     stays = [list(_stays(index, pupil, as_of)) for index, pupil in enumerate(edges.pupils)]
-    names = [f"p{index}" for index in range(len(edges.pupils))]
-    closing = {"old": day(-40), **{f"w{number}": day(offset) for number, offset in enumerate(edges.waves)}}
-    answering = {"views": names, "job": [f"s{index}" for index in range(len(edges.posts))]}
+    posts = list(enumerate(edges.posts))
+    closing = {"old": as_of - timedelta(days=40)}
+    closing |= {f"w{number}": as_of + timedelta(days=offset) for number, offset in enumerate(edges.waves)}
     return {
         "schools": [{"school_id": BEECH, "phase": "primary"}, {"school_id": OAK, "phase": "secondary"}],
         "pupils": [row for mine in stays for row in mine],
         "attendance": list(_marks(edges, stays, as_of)),
-        "attendance_summary": [
-            {"person_id": name, "school_id": "", "from_on": date(2024, 3, 4), "to_on": date(2024, 3, 28), "possible": 40,
-             "absent": number, "known_on": date(2024, 4, 2)} for number, name in enumerate(names)
-        ] + [
-            {"person_id": names[who], "school_id": "", "from_on": day(end - 30), "to_on": day(end), "possible": 50,
-             "absent": 9, "known_on": day(end + lag)} for who, end, lag in set(edges.sums)
-        ],
-        "waves": [
-            {"wave_id": f"{name}-{form}", "instrument": form, "audience": instrument.audience,
-             "opens_on": closes - timedelta(days=9), "closes_on": closes}
-            for name, closes in closing.items() for form, instrument in INSTRUMENTS.items()
-        ],
-        "responses": [
-            {"wave_id": f"{name}-{form}", "person_id": person, "item": item.id, "answer": 1 + (3 * at + 2 * place) % 5}
-            for place, name in enumerate(closing) for form, instrument in INSTRUMENTS.items()
-            for at, person in enumerate(answering[form]) if (at + place) % 4 for item in instrument.items
-        ],
-        "events": [
-            {"person_id": name, "population": "pupils", "date": day(-20), "kind": "contact", "known_on": day(-20)}
-            for name in names
-        ] + [
-            {"person_id": names[who], "population": "pupils", "date": day(on), "kind": "contact", "known_on": day(on + lag)}
-            for who, on, lag in edges.events
-        ],
-        "staff": [row for index, post in enumerate(edges.posts) for row in _posts(index, post, as_of)],
-        "leavers": [
-            {"person_id": f"s{index}", "resigned_on": day(post.notice), "reason": "resigned"}
-            for index, post in enumerate(edges.posts) if post.notice is not None
-        ],
-        "staff_absence": [{"person_id": "s0", "starts_on": day(-60), "ends_on": day(-58)}] + [
-            {"person_id": f"s{index}", "starts_on": day(post.spell[0]), "ends_on": day(post.spell[1])}
-            for index, post in enumerate(edges.posts) if post.spell
-        ],
-    }  # fmt: skip
+        "attendance_summary": list(_summaries(edges, as_of)),
+        "waves": list(_waves(closing)),
+        "responses": list(_responses(edges, closing)),
+        "events": list(_events(edges, as_of)),
+        "staff": [row for index, post in posts for row in _posts(index, post, as_of)],
+        "leavers": [_notice(index, as_of, post.notice) for index, post in posts if post.notice is not None],
+        "staff_absence": [_spell(0, as_of, -60, -58)]
+        + [_spell(index, as_of, *post.spell) for index, post in posts if post.spell],
+    }
+
+
+def _summaries(edges: Edges, as_of: date) -> Iterator[Row]:
+    """Yield a month of last year for everyone, and the periods that were drawn."""
+    months = [(who, date(2024, 3, 4), date(2024, 3, 28), 5) for who in range(len(edges.pupils))]
+    for who, end, lag in set(edges.sums):
+        months.append((who, as_of + timedelta(days=end - 30), as_of + timedelta(days=end), lag))
+    for who, from_on, to_on, lag in months:
+        yield {
+            "person_id": f"p{who}", "from_on": from_on, "to_on": to_on, "possible": 40, "absent": who + lag,
+            "known_on": to_on + timedelta(days=lag),
+        }  # fmt: skip
+
+
+def _waves(closing: Mapping[str, date]) -> Iterator[Row]:
+    for name, closes_on in closing.items():
+        for form, instrument in INSTRUMENTS.items():
+            yield {
+                "wave_id": f"{name}-{form}", "instrument": form, "audience": instrument.audience,
+                "opens_on": closes_on - timedelta(days=9), "closes_on": closes_on,
+            }  # fmt: skip
+
+
+def _responses(edges: Edges, waves: Iterable[str]) -> Iterator[Row]:
+    """Yield answers of three in four people to every wave."""
+    asked = {"views": ("p", len(edges.pupils)), "job": ("s", len(edges.posts))}
+    for place, name in enumerate(waves):
+        for form, (letter, people) in asked.items():
+            for who in (who for who in range(people) if (who + place) % 4):
+                for item in INSTRUMENTS[form].items:
+                    answer = 1 + (3 * who + 2 * place) % 5
+                    yield {
+                        "wave_id": f"{name}-{form}",
+                        "person_id": f"{letter}{who}",
+                        "item": item.id,
+                        "answer": answer,
+                    }
+
+
+def _events(edges: Edges, as_of: date) -> Iterator[Row]:
+    """Yield an event of everyone some weeks ago, and those that were drawn."""
+    for who, offset, lag in [*((who, -20, 0) for who in range(len(edges.pupils))), *edges.events]:
+        day = as_of + timedelta(days=offset)
+        known_on = day + timedelta(days=lag)
+        yield {"person_id": f"p{who}", "population": "pupils", "date": day, "kind": "contact", "known_on": known_on}
+
+
+def _notice(who: int, as_of: date, offset: int) -> Row:
+    return {"person_id": f"s{who}", "resigned_on": as_of + timedelta(days=offset), "reason": "resigned"}
+
+
+def _spell(who: int, as_of: date, first: int, last: int) -> Row:
+    starts_on, ends_on = (as_of + timedelta(days=offset) for offset in (first, last))
+    return {"person_id": f"s{who}", "starts_on": starts_on, "ends_on": ends_on}
 
 
 def _stays(index: int, pupil: Pupil, as_of: date) -> Iterator[Row]:
@@ -194,39 +220,47 @@ def _school_on(stays: list[Row], day: date) -> object:
     """Return the school at which a pupil stood on roll, once the school had written it down."""
     for row in stays:
         known_on, left_on = row["known_on"] or row["joined_on"], row["left_on"] or date.max
-        if max(row["joined_on"], known_on) <= day <= left_on:  # type: ignore[type-var, operator]
+        if max(row["joined_on"], known_on) <= day <= left_on:
             return row["school_id"]
     return None
 
 
+_KNOWN_BY = {
+    "attendance": "known_on",
+    "attendance_summary": "known_on",
+    "events": "known_on",
+    "leavers": "resigned_on",
+    "staff_absence": "starts_on",
+    "waves": "closes_on",
+}
+_SAID_SINCE = {"pupils": {"form": "z", "sen": "E", "pupil_premium": 0}, "staff": {"subject": "pe", "fte": 0.1}}
+
+
 def known(world: World, as_of: date) -> World:
     """Return the world as the morning of `as_of` knew it; what undated rows say of a person is changed as well."""
-    closed = {wave["wave_id"] for wave in world["waves"] if wave["closes_on"] < as_of}  # type: ignore[operator]
+    closed = {wave["wave_id"] for wave in world["waves"] if wave["closes_on"] < as_of}
     kept: World = {"schools": world["schools"]}
-    for table, by in (("attendance", "known_on"), ("events", "known_on"), ("leavers", "resigned_on"),
-                      ("staff_absence", "starts_on"), ("waves", "closes_on"), ("attendance_summary", "known_on")):  # fmt: skip
-        kept[table] = [row for row in world[table] if row[by] < as_of]  # type: ignore[operator]
-    kept["attendance_summary"] = [row for row in kept["attendance_summary"] if row["to_on"] < as_of]  # type: ignore[operator]
+    for table, by in _KNOWN_BY.items():
+        kept[table] = [row for row in world[table] if row[by] < as_of]
+    kept["attendance_summary"] = [row for row in kept["attendance_summary"] if row["to_on"] < as_of]
     kept["staff_absence"] = [_without_future(row, "ends_on", as_of) for row in kept["staff_absence"]]
     kept["responses"] = [row for row in world["responses"] if row["wave_id"] in closed]
-    for table, said in (("pupils", {"form": "z", "sen": "E", "pupil_premium": 0}), ("staff", {"subject": "pe", "fte": 0.1})):
-        rows = [row for row in world[table] if (row["known_on"] or row["joined_on"]) < as_of]  # type: ignore[operator]
+    for table, said in _SAID_SINCE.items():
+        rows = [row for row in world[table] if (row["known_on"] or row["joined_on"]) < as_of]
         kept[table] = [_without_future(row if row["known_on"] else row | said, "left_on", as_of) for row in rows]
     people = {row["person_id"] for table in ("pupils", "staff") for row in kept[table]}
     # What was heard of someone before they were known at all cannot be read in.
-    return {
-        table: [row for row in rows if row.get("person_id", None) in {None, *people}] for table, rows in kept.items()
-    }
+    return {table: [row for row in rows if row.get("person_id") in {None, *people}] for table, rows in kept.items()}
 
 
 def _without_future(row: Row, column: str, as_of: date) -> Row:
-    return row | {column: None} if row[column] and row[column] >= as_of else row  # type: ignore[operator]
+    return row | {column: None} if row[column] and row[column] >= as_of else row
 
 
 def config(population: str, as_of: date) -> Config:
     """Return the config of a model of the made-up trust."""
     outcome = Outcome() if population == "pupils" else Outcome(kind="leaves")
-    return Config(name="edges", population=population, data_to=TODAY, as_of=AsOf(dates=(as_of,)), outcome=outcome)  # type: ignore[arg-type]
+    return Config(name="edges", population=population, data_to=TODAY, as_of=AsOf(dates=(as_of,)), outcome=outcome)
 
 
 def write_world(data: Path, world: Mapping[str, Iterable[Row]]) -> Path:

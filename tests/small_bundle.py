@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.bundle.manifest import Data, FeatureRecord
-from earlywarn.model.fitted import Fitted
 from earlywarn.bundle.write import BundleContents
 from earlywarn.config import AsOf, Config
 from earlywarn.model.calibrate import Isotonic, Sigmoid
 from earlywarn.model.fit import TreeModel, TreeSettings, fit_trees
+from earlywarn.model.fitted import Fitted
 from earlywarn.model.logistic import fit_logistic
 from earlywarn.surveys.instrument import Instrument, Item, Scale
 

@@ -45,7 +45,7 @@ Check = Callable[..., tuple[Finding, ...]]
 
 def write_folder(data: Path, **tables: str | None) -> Path:
     """Write the sound folder, with some tables replaced or (None) left out."""
-    data.mkdir(exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
     for name, text in {**SOUND, **tables}.items():
         (data / f"{name}.csv").unlink(missing_ok=True)
         if text is not None:

@@ -51,14 +51,17 @@ class Labels:
 
 
 def closes_on(config: Config, calendars: Mapping[str, SchoolCalendar], as_of: date) -> date | None:
-    """Return the day on which every school's window of an as-of date counts as closed; None if one never does."""
-    days: list[date] = []
-    for calendar in calendars.values():
-        window = outcome_window(config.outcome, calendar, as_of)
-        if window is None:
-            return None
-        days.append(calendar.after_school_days(window.end - timedelta(days=1), config.settle_days))
-    return max(days) if days else None
+    """Return the day on which every school's window of an as-of date counts as closed.
+
+    A school whose calendar holds no such window (it was not open then) keeps no other waiting;
+    None where no school's calendar reaches the end of the window.
+    """
+    days = [
+        calendar.after_school_days(window.end - timedelta(days=1), config.settle_days)
+        for calendar in calendars.values()
+        if (window := outcome_window(config.outcome, calendar, as_of)) is not None
+    ]
+    return max(days, default=None)
 
 
 def find_labels(

@@ -219,7 +219,7 @@ def _calendar(store: Store, school: str, block: Block | None, terms: Sequence[Te
             rows["sessions"].to_numpy(np.int8),
             rows["term"].to_numpy(str),
             rows["half_term"].to_numpy(str),
-            dated=bool(rows["known_on"].notna().all()),
+            known_on=rows["known_on"].to_numpy().astype("datetime64[D]") if rows["known_on"].notna().all() else None,
         )
     if terms:
         return from_terms(terms)

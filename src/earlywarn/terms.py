@@ -72,7 +72,7 @@ class SchoolCalendar:
     term      : (n,) name of the term, "" where it is not known.
     planned   : whether it is the published plan, which may be read ahead, or was worked
                 out from the marks, which ends where the marks end.
-    dated     : whether every row says when it was known.
+    known_on  : (n,) when each day was known to be planned; None where not every one says so.
     """
 
     days: Days
@@ -80,7 +80,7 @@ class SchoolCalendar:
     term: NDArray[np.str_]
     half_term: NDArray[np.str_]
     planned: bool = True
-    dated: bool = False
+    known_on: Days | None = None
 
     @cached_property
     def weeks(self) -> Days:
@@ -132,8 +132,8 @@ class SchoolCalendar:
             return None
         end = np.datetime64(year_start(school_year(as_of) + 1))
         ahead = (self.days >= np.datetime64(as_of)) & (self.days < end)
-        if self.dated:
-            return int(self.sessions[ahead].sum())
+        if self.known_on is not None:
+            return int(self.sessions[ahead & (self.known_on < np.datetime64(as_of))].sum())
         total = 0
         for name in np.unique(self.half_term[ahead]):
             inside = self.days[ahead & (self.half_term == name)]
@@ -174,8 +174,9 @@ def trust_calendar(calendars: Mapping[str, SchoolCalendar]) -> SchoolCalendar:
     days = days[schools_open * 2 >= len(calendars)]
     longest = max(calendars.values(), key=lambda calendar: (len(calendar.days), calendar.days[0]))
     at = np.clip(np.searchsorted(longest.days, days), 0, len(longest.days) - 1)
+    known_on = None if longest.known_on is None else longest.known_on[at]
     return SchoolCalendar(
-        days, longest.sessions[at], longest.term[at], longest.half_term[at], longest.planned, longest.dated
+        days, longest.sessions[at], longest.term[at], longest.half_term[at], longest.planned, known_on
     )
 
 

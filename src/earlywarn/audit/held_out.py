@@ -73,14 +73,17 @@ def audit_on_test(
 def audit_new_dates(
     sources: Sources, fitted: Fitted, features: Sequence[Feature], fitted_on: Sequence[date]
 ) -> NewDates:
-    """Audit a model on the closed dates of some data that it was not fitted on; refuse if there is none."""
+    """Audit a model on the closed dates after those that it was fitted on; refuse if there is none.
+
+    An earlier date will not do: what happened after it is the history that the model learnt from.
+    """
     config = sources.config
     closed = closed_dates(sources)
-    new = tuple(day for day in closed if day not in fitted_on)
+    new = tuple(day for day in closed if day > max(fitted_on))
     if not new:
         raise LeakageError(
-            f"the model was fitted on every closed as-of date of these data "
-            f"({', '.join(map(str, closed)) or 'there is none'}): it cannot be judged on them",
+            f"the model was fitted on dates up to {max(fitted_on)}, and of these data no later as-of date has a closed "
+            f"window ({', '.join(map(str, closed)) or 'none'} have): it cannot be judged on what it learnt from",
             fix="wait until a later date's window has closed; the bundle's audit.html has that of the tested model",
         )
     people = cohorts(sources.store, config, new)

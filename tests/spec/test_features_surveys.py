@@ -1,0 +1,115 @@
+"""What the features of surveys mean."""
+
+from datetime import date
+from math import nan
+from pathlib import Path
+
+import pytest
+
+from earlywarn.surveys.instrument import Instrument, Item, Scale
+from text_school import features, marks, pupils, school
+
+AS_OF = date(2024, 10, 7)
+FEELINGS = Instrument(
+    name="feelings",
+    audience="pupil",
+    title="How school feels",
+    source="made up for tests",
+    answers=(1, 5),
+    scales=(
+        Scale(name="calm", domain="school", label="calm", high_means="feels calm", risk=-1),
+        Scale(name="friends", domain="peers", label="friends", high_means="has friends", risk=-1),
+    ),
+    items=(
+        Item(id="calm_a", scale="calm", wording="I feel calm."),
+        Item(id="calm_b", scale="calm", wording="I worry.", reversed=True),
+        Item(id="calm_c", scale="calm", wording="I sleep well."),
+        Item(id="friend", scale="friends", wording="I have a friend here."),
+    ),
+)
+WAVES = """\
+wave_id,instrument,audience,opens_on,closes_on
+one,feelings,pupil,2024-09-09,2024-09-15
+two,feelings,pupil,2024-09-30,2024-10-06
+"""
+ROLL = pupils("""
+    ann  100001  5  2023-09-04
+    ben  100001  5  2023-09-04
+    cat  100001  6  2024-09-23
+""")
+REGISTER = marks("""
+    ann  100001  2024-09-30  // // // // //
+    ben  100001  2024-09-30  // // // // //
+""")
+
+
+def answers(text: str) -> str:
+    """Return the table of lines like `two ann calm_a=5 friend=1`."""
+    rows = ["wave_id,person_id,item,answer"]
+    for line in text.strip().splitlines():
+        wave, who, *given = line.split()
+        rows += [f"{wave},{who},{answer.replace('=', ',')}" for answer in given]
+    return "\n".join(rows) + "\n"
+
+
+def told(folder: Path, text: str, as_of: date = AS_OF) -> dict[str, dict[str, float]]:
+    with school(
+        folder,
+        pupils=ROLL,
+        attendance=REGISTER,
+        waves=WAVES,
+        responses=answers(text),
+        instruments={"feelings": FEELINGS},
+    ) as sources:
+        return features(sources, as_of).to_dict()
+
+
+def test_a_score_is_out_of_ten_with_reversed_items_turned_round(tmp_path: Path) -> None:
+    found = told(tmp_path, """
+        two  ann  calm_a=5  calm_b=1  calm_c=5  friend=1
+        two  ben  calm_a=1  calm_b=5  calm_c=3  friend=3
+    """)  # fmt: skip
+    assert found["pupil_calm"] == pytest.approx({"ann": 10, "ben": 10 / 6, "cat": nan}, nan_ok=True)
+    assert found["pupil_friends"] == pytest.approx({"ann": 0, "ben": 5, "cat": nan}, nan_ok=True)
+
+
+def test_a_scale_is_scored_where_half_of_it_was_answered(tmp_path: Path) -> None:
+    found = told(tmp_path, """
+        two  ann  calm_a=5  calm_b=  calm_c=3
+        two  ben  calm_a=5  friend=5
+    """)  # fmt: skip
+    assert found["pupil_calm"] == pytest.approx({"ann": 7.5, "ben": nan, "cat": nan}, nan_ok=True)
+
+
+def test_a_change_is_told_only_between_the_same_questions(tmp_path: Path) -> None:
+    found = told(tmp_path, """
+        one  ann  calm_a=5  calm_b=1             friend=5
+        one  ben  calm_a=1  calm_b=5             friend=5
+        two  ann  calm_a=5  calm_b=1  calm_c=1   friend=3
+        two  ben  calm_a=5  calm_b=1  calm_c=1
+    """)  # fmt: skip
+    assert found["pupil_calm_change"] == pytest.approx({"ann": nan, "ben": nan, "cat": nan}, nan_ok=True)
+    assert found["pupil_friends_change"] == pytest.approx({"ann": -5, "ben": nan, "cat": nan}, nan_ok=True)
+
+
+def test_who_was_not_asked_did_not_decline(tmp_path: Path) -> None:
+    """Cat joined after the first wave; ben was here and said nothing."""
+    text = """
+        one  ann  friend=5
+        two  ann  friend=5
+        two  cat  friend=1
+    """
+    found = told(tmp_path, text)
+    assert found["feelings_answered"] == {"ann": 1, "ben": 0, "cat": 1}
+    assert found["feelings_answered_share"] == {"ann": 1, "ben": 0, "cat": 1}
+    assert found["pupil_friends_gap_school"] == pytest.approx({"ann": 10, "ben": nan, "cat": -10}, nan_ok=True)
+
+
+def test_a_wave_serves_from_the_day_after_it_closed(tmp_path: Path) -> None:
+    """The second wave closed on Sunday: Monday's run has it, Sunday's had not."""
+    text = """
+        one  ann  friend=5
+        two  ann  friend=1
+    """
+    assert told(tmp_path / "monday", text)["pupil_friends"]["ann"] == 0
+    assert told(tmp_path / "sunday", text, date(2024, 10, 6))["pupil_friends"]["ann"] == 10

@@ -15,6 +15,7 @@ from earlywarn.errors import ConfigError
 
 Population = Literal["pupils", "staff"]
 ColumnKind = Literal["category", "number"]
+Block = Literal["attendance", "context", "survey", "characteristics", "movement", "events", "staff"]
 
 AUDIT_ONLY = ("pupil_premium", "fsm", "sen", "sen_need", "eal", "ethnicity", "looked_after", "sex", "age_band")
 
@@ -87,7 +88,7 @@ class Outcome(Section):
 class FeatureChoice(Section):
     """Which blocks of features the model may use."""
 
-    blocks: tuple[str, ...] = Field((), description="Empty: every block whose tables are there.")
+    blocks: tuple[Block, ...] = Field((), description="Empty: every block whose tables are there.")
     leave_out: tuple[str, ...] = Field((), description="Names of features to leave out.")
     audit_only: tuple[str, ...] = Field(AUDIT_ONLY, description="Characteristics used for the audit, not by the model.")
 

@@ -3,13 +3,13 @@
 Blocks whose tables are absent leave no trace here; `absent_blocks` names them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 import pandas as pd
 
-from earlywarn.config import Config, Population
+from earlywarn.config import Block, Config, Population
 from earlywarn.features.attendance import ATTENDANCE, CONTEXT
 from earlywarn.features.feature import Feature, Theme
 from earlywarn.features.gather import Sources
@@ -45,7 +45,6 @@ class Kept(Protocol):
     def level(self) -> str: ...
 
 
-BLOCKS = ("attendance", "context", "survey", "characteristics", "movement", "events", "staff")
 PEERS = {"pupils": ("year_group", "year group"), "staff": ("team", "team")}
 
 
@@ -127,11 +126,11 @@ def for_model(features: Sequence[Feature], config: Config) -> tuple[Feature, ...
 
 def absent_blocks(features: Sequence[Feature], config: Config) -> tuple[str, ...]:
     """Return the blocks of which these data have nothing."""
-    mine = {feature.block for feature in features}
-    for_pupils = {"attendance", "context", "movement"}
-    wanted = [
-        block
-        for block in BLOCKS
-        if (block not in for_pupils) == (config.population == "staff") or block in ("survey", "events")
-    ]
-    return tuple(block for block in wanted if block not in mine and block != "characteristics")
+    found = {feature.block for feature in features}
+    return tuple(block for block in _EXPECTED[config.population] if block not in found)
+
+
+_EXPECTED: Mapping[Population, tuple[Block, ...]] = {
+    "pupils": ("attendance", "context", "survey", "movement", "events"),
+    "staff": ("staff", "survey", "events"),
+}

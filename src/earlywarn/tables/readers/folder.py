@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from earlywarn.errors import TableError
 from earlywarn.tables import TABLES
 from earlywarn.tables.check import Finding
 from earlywarn.tables.database import at_once
@@ -38,6 +39,8 @@ class UnreadableError(Exception):
 
 def find_files(data: Path) -> tuple[dict[str, Path], list[Finding]]:
     """Return the file of each table; two files for one table are a finding."""
+    if not data.is_dir():
+        raise TableError(f"{data}: no such folder", fix="name the folder that holds schools.csv and the other tables")
     found: dict[str, Path] = {}
     findings = []
     for name in TABLES:

@@ -5,6 +5,7 @@ standard output, as text or with `--json`; progress and errors go to standard er
 """
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -139,6 +140,8 @@ def _version(
 
 def main() -> None:
     """Run the command line; an expected error is shown without a traceback and sets the exit code."""
+    # LightGBM's threads wait asleep, not spinning: on a busy machine that is several times faster.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         app()
     except EarlyWarnError as error:

@@ -42,8 +42,7 @@ def read(rows: Sequence[AuditRow], gaps: Sequence[GapRow], comparisons: int, abo
     by_key = {row.key: row for row in rows}
     main = main_list(rows)
     model = [gap for gap in gaps if gap.key.contender == MODEL]
-    told = [gap for gap in model if gap.key.population == main and (gap.alarm or TIMES not in gap.key.group_by)]
-    told = sorted(told, key=lambda gap: not gap.alarm)
+    told = sorted(_worth_telling(model, main, by_key), key=lambda gap: not gap.alarm)
     elsewhere = sum(gap.alarm and gap not in told for gap in model)
     return (
         verdict(gaps, comparisons, about),
@@ -54,6 +53,24 @@ def read(rows: Sequence[AuditRow], gaps: Sequence[GapRow], comparisons: int, abo
         *_cannot_tell(rows, main, about),
         *_not_shown(rows, main, about),
     )
+
+
+LARGEST_TOLD = 3  # groups of a grouping that are told even without an alarm
+
+
+def _worth_telling(gaps: Sequence[GapRow], main: str, rows: Rows) -> list[GapRow]:
+    """Return the gaps on the main list that are told in words: alarms, and those of the largest single groups."""
+    here = [gap for gap in gaps if gap.key.population == main]
+    sizes: dict[tuple[str, str], list[int]] = {}
+    for gap in here:
+        sizes.setdefault((gap.key.group_by, gap.key.measure), []).append(rows[gap.key].n or 0)
+    least = {key: sorted(each)[-LARGEST_TOLD:][0] for key, each in sizes.items()}
+    return [
+        gap
+        for gap in here
+        if gap.alarm
+        or (TIMES not in gap.key.group_by and (rows[gap.key].n or 0) >= least[gap.key.group_by, gap.key.measure])
+    ]
 
 
 def read_beside(first: Sequence[GapRow], second: Sequence[GapRow], about: About) -> str:

@@ -135,7 +135,7 @@ def train(
             populations = tested_populations(examples, config)
             facts = model_facts(sources, examples, trained, contenders, measured, populations)
         with step("Auditing"):
-            audited = audit_on_test(examples, trained, contenders, measured, config)
+            audited = shared(audit_on_test(examples, trained, contenders, measured, config))
         with step("Writing the bundle"):
             path = write_bundle(out, _contents(sources, examples, trained, facts, audited))
             record_decision(out, config.name, int(path.name), "trained")
@@ -174,7 +174,7 @@ def audit(bundle_path: Path, data: Path, out: Path, private: Path = PRIVATE) -> 
         (draft / "audit.json").write_bytes(canonical(safe.as_dict()))
         (draft / "audit.csv").write_text(as_csv(safe), encoding="utf-8", newline="\n")
         write_page(draft / "audit.html", render_audit_page(safe.as_dict()))
-    return AuditRun(out, found.dates, found.audit.reading)
+    return AuditRun(out, found.dates, safe.reading)
 
 
 @contextmanager
@@ -216,14 +216,13 @@ def _config_of(bundle: Bundle) -> Config:
 def _contents(
     sources: Sources, examples: Examples, trained: Trained, facts: Mapping[str, Any], audited: Audit
 ) -> BundleContents:
-    """Return what the bundle keeps; what it says of groups is suppressed like any other shared table."""
+    """Return what the bundle keeps; `audited` is suppressed like any other shared table."""
     calendar = trust_calendar(sources.calendars)
-    safe = shared(audited)
     places = {calendar.place_in_year(day) for day in examples.plan.kept}
 
     def pages(about: About) -> Mapping[str, str]:
         facts_now = {**facts, "version": about.version}
-        return {"report.html": render_model_report(facts_now), "audit.html": render_audit_page(safe.as_dict())}
+        return {"report.html": render_model_report(facts_now), "audit.html": render_audit_page(audited.as_dict())}
 
     return BundleContents(
         config=sources.config,
@@ -236,8 +235,8 @@ def _contents(
         serves=tuple(sorted(place for place in places if place is not None)),
         data=Data(digest=sources.store.digest, first_day=calendar.days[0].astype(object), today=sources.store.today),
         metrics=facts,
-        audit=safe.as_dict(),
-        audit_csv=as_csv(safe),
+        audit=audited.as_dict(),
+        audit_csv=as_csv(audited),
         pages=pages,
     )
 

@@ -16,7 +16,7 @@ from small_bundle import contents
 def test_the_card_says_who_was_predicted_how_well_and_against_what(tmp_path: Path) -> None:
     card = (write_bundle(tmp_path, contents()) / "card.md").read_text()
     assert card.startswith("# Model card: pupil-absence, version 1\n")
-    assert "missing 10% or more of possible sessions from the as-of date to the end of the school year" in card
+    assert "missing 10% or more of their sessions from the date to the end of the school year" in card
     assert "| model | 0.812 (0.700 to 0.900) | not estimable |" in card
     assert "No gain over rate to date could be shown: AUC +0.020 (-0.010 to +0.050)" in card
     assert "What is known of belonging (`belonging`)" in card

@@ -115,4 +115,6 @@ def _judged(gap: GapRow, alone: float, together: float) -> GapRow:
         return gap
     margin = together * max((gap.high - gap.value) / alone, gap.error_if_alike)
     low, high = gap.value - margin, gap.value + margin
-    return replace(gap, family_low=low, family_high=high, alarm=low > 0 or high < 0)
+    alarm = low > 0 or high < 0
+    worse = (gap.value < 0) == (gap.key.measure == "recall") if alarm else None
+    return replace(gap, family_low=low, family_high=high, alarm=alarm, worse=worse)

@@ -117,8 +117,6 @@ _ALARMS = (
     ("false_alarms", True, "listed in vain more often"),
     ("recall", False, "missed less often, so that the others are missed more"),
     ("false_alarms", False, "listed in vain less often, so that the others are more"),
-    ("recall", None, "too few to show whether they are missed more or less often"),
-    ("false_alarms", None, "too few to show whether they are listed in vain more or less often"),
 )
 
 
@@ -129,25 +127,18 @@ def _alarmed(alarms: Sequence[GapRow], comparisons: int, about: About) -> str:
         for measure, worse, said in _ALARMS
         if (whom := _whom(alarms, measure, worse, about))
     ]
-    worse_off = any(is_worse(gap) is not False for gap in alarms)
+    worse_off = any(gap.worse for gap in alarms)
     opening = "There is cause for concern: of" if worse_off else "Of"
     raised = "1 raises an alarm" if len(alarms) == 1 else f"{len(alarms)} raise an alarm"
     sentences = ". ".join(part[0].upper() + part[1:] for part in parts)
     return f"{opening} {comparisons} comparisons {raised}. {sentences}."
 
 
-def is_worse(gap: GapRow) -> bool | None:
-    """Tell whether more of the group are missed, or listed in vain; None where the value is not shown."""
-    if gap.value is None:
-        return None
-    return gap.value < 0 if gap.key.measure == "recall" else gap.value > 0
-
-
-def _whom(alarms: Sequence[GapRow], measure: str, worse: bool | None, about: About) -> dict[str, None]:
+def _whom(alarms: Sequence[GapRow], measure: str, worse: bool, about: About) -> dict[str, None]:
     return dict.fromkeys(
         f"{about.noun} {phrase_of(gap.key.group_by, gap.key.group)}"
         for gap in alarms
-        if gap.key.measure == measure and is_worse(gap) == worse
+        if gap.key.measure == measure and gap.worse == worse
     )
 
 

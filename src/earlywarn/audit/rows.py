@@ -53,6 +53,7 @@ class GapRow:
     family_low, family_high : the interval that allows for all comparisons of the family; None outside it.
     smallest_shown : the smallest true gap that these data would have shown four times in five, taken alone.
     alarm          : the family-wise interval leaves out 0. It stays where the numbers are suppressed: it counts nobody.
+    worse          : whether an alarm is to the group's disadvantage: more missed, or more listed in vain. It stays too.
     error_if_alike : the standard error that independent people would give if both groups fared alike; never written.
     differences    : (1 + clusters,) the gap with everyone, then without each cluster; never written.
     """
@@ -69,5 +70,6 @@ class GapRow:
     family_low: float | None = None
     family_high: float | None = None
     alarm: bool = False
+    worse: bool | None = None
     error_if_alike: float = field(default=0.0, repr=False, compare=False)
     differences: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)

@@ -129,4 +129,4 @@ def _row(row: AuditRow) -> AuditRow:
 
 
 def _gap(gap: GapRow) -> GapRow:
-    return GapRow(gap.key, gap.against, None, None, None, None, None, "suppressed", alarm=gap.alarm)
+    return GapRow(gap.key, gap.against, None, None, None, None, None, "suppressed", alarm=gap.alarm, worse=gap.worse)

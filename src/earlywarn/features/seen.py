@@ -153,8 +153,8 @@ def mean_of_others(values: Floats, group: NDArray[np.int64]) -> Floats:
 def percentile_in_group(values: Floats, group: NDArray[np.int64]) -> Floats:
     """Return the share of one's group with a lower value, ties counted half; NaN for NaN.
 
-    >>> percentile_in_group(np.array([1, 3, 5], np.float32), np.array([0, 0, 0])).round(2).tolist()
-    [0.17, 0.5, 0.83]
+    >>> percentile_in_group(np.array([1, 3, 5, 5], np.float32), np.array([0, 0, 0, 0])).tolist()
+    [0.125, 0.375, 0.75, 0.75]
     """
     ranks = pd.Series(values).groupby(group)
     found = (ranks.rank() - 0.5) / ranks.transform("count")

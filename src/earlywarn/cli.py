@@ -126,7 +126,11 @@ def audit(
     """Audit a model for pupil premium, SEN and other groups on dates that it was not fitted on."""
     found = _run(as_json).audit(bundle, data, out, private)
     dates = ", ".join(map(str, found.dates))
-    _show([*found.reading, "", f"Audited on {dates}.", f"Wrote {found.folder / 'audit.html'}."], _plain(found), as_json)
+    where = [
+        f"Audited on {dates}.",
+        f"Wrote {found.folder / 'audit.html'}; with no small number hidden: {found.whole_audit / 'audit.html'}.",
+    ]
+    _show([*found.reading, "", *where], _plain(found), as_json)
 
 
 @app.callback(invoke_without_command=True)
@@ -197,6 +201,7 @@ def _training_words(found: Any) -> list[str]:
         "",
         f"Wrote {found.bundle} (report: {found.bundle / 'report.html'}, audit: {found.bundle / 'audit.html'}); "
         f"MLflow has it as version {found.mlflow_version}.",
+        f"The audit with no small number hidden stays in {found.whole_audit / 'audit.html'}.",
     ]
 
 
@@ -218,7 +223,8 @@ def _demo_words(found: Any) -> list[str]:
         *lines,
         "Where to look:",
         f"  {first / 'report.html'}  how good the model is",
-        f"  {first / 'audit.html'}  for whom",
+        f"  {first / 'audit.html'}  for whom, with small numbers hidden",
+        f"  {found.trainings[0].whole_audit / 'audit.html'}  the same with none hidden: not to be shared",
         f"  {found.scorings[0].folder / 'packs'}  what each school opens on Monday",
         f"  {found.scorings[0].folder / 'trust.html'}  the trust's schools side by side",
         f"  {found.scorings[1].folder / 'staff.html'}  staff, by school and role",

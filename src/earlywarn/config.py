@@ -5,6 +5,7 @@ Python. Unknown keys are refused, and a contradiction is quoted from both sides.
 """
 
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -180,10 +181,24 @@ def load_config(path: Path) -> Config:
     try:
         return Config.model_validate(found)
     except ValidationError as error:
-        lines = "".join(f"\n    {_place(path, problem)}: {problem['msg']}" for problem in error.errors())
+        lines = "".join(f"\n    {_place(path, problem)}: {_mistake(problem)}" for problem in error.errors())
         raise ConfigError(
             f"{path}: {error.error_count()} mistake(s):{lines}", fix="see docs/configuration.md"
         ) from None
+
+
+def _mistake(problem: Any) -> str:
+    """Return what is wrong; for an unknown key, the known one that is nearest to it."""
+    if problem["type"] != "extra_forbidden":
+        return str(problem["msg"]).removeprefix("Value error, ")
+    section: Any = Config
+    for part in problem["loc"][:-1]:
+        section = section.model_fields[part].annotation if isinstance(part, str) else None
+        if not (isinstance(section, type) and issubclass(section, Section)):
+            return "unknown key"
+    near = get_close_matches(str(problem["loc"][-1]), section.model_fields, n=1)
+    meant = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(section.model_fields)}"
+    return f"unknown key; {meant}"
 
 
 def _place(path: Path, problem: Any) -> str:

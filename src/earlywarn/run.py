@@ -65,11 +65,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """What a training wrote, and its verdict in words."""
+    """What a training wrote, and its verdict in words.
+
+    `whole_audit` lies in the private folder: small numbers are suppressed in the bundle alone.
+    """
 
     bundle: Path
     headline: tuple[str, ...]
     reading: tuple[str, ...]
+    whole_audit: Path
     mlflow_version: str
 
 
@@ -91,6 +95,7 @@ class AuditRun:
     folder: Path
     dates: tuple[date, ...]
     reading: tuple[str, ...]
+    whole_audit: Path
 
 
 @dataclass(frozen=True)
@@ -135,13 +140,16 @@ def train(
             populations = tested_populations(examples, config)
             facts = model_facts(sources, examples, trained, contenders, measured, populations)
         with step("Auditing"):
-            audited = shared(audit_on_test(examples, trained, contenders, measured, config))
+            whole = audit_on_test(examples, trained, contenders, measured, config)
+            audited = shared(whole)
         with step("Writing the bundle"):
             path = write_bundle(out, _contents(sources, examples, trained, facts, audited))
             record_decision(out, config.name, int(path.name), "trained")
+            whole_audit = private / f"audit-{config.name}-{path.name}"
+            _write_audit(whole, whole_audit)
     with step("Recording the run in MLflow"):
         tracked = record_run(path, mlruns)
-    return TrainingRun(path, tuple(facts["headline"]), audited.reading, tracked.model_version)
+    return TrainingRun(path, tuple(facts["headline"]), audited.reading, whole_audit, tracked.model_version)
 
 
 def score(bundle_path: Path, data: Path, as_of: date, out: Path, private: Path = PRIVATE) -> ScoringRun:
@@ -171,10 +179,10 @@ def audit(bundle_path: Path, data: Path, out: Path, private: Path = PRIVATE) -> 
             features = [remade(record, bundle.instruments, config.population) for record in bundle.features]
             found = audit_new_dates(sources, bundle.kept, features, bundle.manifest.trained)
         safe = shared(found.audit)
-        (draft / "audit.json").write_bytes(canonical(safe.as_dict()))
-        (draft / "audit.csv").write_text(as_csv(safe), encoding="utf-8", newline="\n")
-        write_page(draft / "audit.html", render_audit_page(safe.as_dict()))
-    return AuditRun(out, found.dates, safe.reading)
+        _write_audit(safe, draft)
+        whole_audit = private / f"audit-{config.name}-{bundle.manifest.version}-later"
+        _write_audit(found.audit, whole_audit)
+    return AuditRun(out, found.dates, safe.reading, whole_audit)
 
 
 @contextmanager
@@ -189,6 +197,13 @@ def _sources(data: Path, config: Config, instruments: Mapping[str, Instrument], 
         with step("Packing the register"):
             sources = load_sources(store, config)
         yield sources
+
+
+def _write_audit(audited: Audit, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "audit.json").write_bytes(canonical(audited.as_dict()))
+    (folder / "audit.csv").write_text(as_csv(audited), encoding="utf-8", newline="\n")
+    write_page(folder / "audit.html", render_audit_page(audited.as_dict()))
 
 
 def _data_folder(data: Path | None, config: Config, config_file: Path) -> Path:

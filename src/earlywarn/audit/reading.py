@@ -84,7 +84,7 @@ def read_beside(first: Sequence[GapRow], second: Sequence[GapRow], about: About)
         return opening + ("there is still no alarm." if not before else "the same alarms stand.")
     gone, new = ([_named(key, about) for key in _ordered(keys)] for keys in (before - after, after - before))
     changes = [f"{words}: {'; '.join(keys)}" for words, keys in (("alarms that go", gone), ("new alarms", new)) if keys]
-    return opening + "the alarms change. " + ". ".join(change.capitalize() for change in changes) + "."
+    return opening + "the alarms change. " + ". ".join(f"{change[0].upper()}{change[1:]}" for change in changes) + "."
 
 
 def main_list(rows: Sequence[AuditRow]) -> str:

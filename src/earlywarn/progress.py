@@ -21,7 +21,7 @@ def be_quiet(quiet: bool = True) -> None:
 
 def say(line: str) -> None:
     """Print one line of news."""
-    _console.print(line, markup=False)
+    _console.print(line, markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def test_every_school_has_its_pack(demo: Demo) -> None:
 
 def test_it_ends_by_saying_what_it_found_and_where_the_pages_are(demo: Demo) -> None:
     named = re.findall(r"^  (\S+)  ", demo.ran.out.split("Where to look:")[1], re.MULTILINE)
-    assert len(named) == 5
+    assert len(named) == 6
     assert all(Path(each).exists() for each in named)
     for sentence in _metrics(demo.bundle)["headline"]:
         assert sentence in demo.ran.out

@@ -78,3 +78,10 @@ def test_a_folder_that_no_demo_wrote_is_left_alone(tmp_path: Path) -> None:
 
 def _metrics(bundle: Path) -> dict[str, Any]:
     return json.loads((bundle / "metrics.json").read_text(encoding="utf-8"))
+
+
+def test_the_model_is_also_judged_on_schools_that_it_never_saw(demo: Demo) -> None:
+    everyone = _metrics(demo.bundle)["populations"]["everyone"]
+    known, unseen = everyone["model"]["auc"], everyone["unseen_schools"]["auc"]
+    assert unseen["n"] == known["n"] and unseen["value"] != known["value"]
+    assert 0.6 < unseen["value"] < 0.95

@@ -14,7 +14,7 @@ from earlywarn.config import Config
 from earlywarn.features.feature import Feature
 from earlywarn.model.calibrate import fit_calibration
 from earlywarn.model.examples import Examples
-from earlywarn.model.folds import Fold
+from earlywarn.model.folds import FEWEST_SCHOOLS, Fold, by_group
 from earlywarn.model.recipe import Recipe, choose_logistic, names_of
 from earlywarn.model.rules import RuleInputs, rules_for
 
@@ -50,6 +50,8 @@ def other_contenders(
         wider = (*recipe.features, *characteristics)
         words = "the model with the audit-only characteristics added"
         found.append(_variant(examples, recipe, wider, "with_characteristics", words))
+    if examples.matrix.people["school_id"].nunique() >= FEWEST_SCHOOLS:
+        found.append(_unseen_schools(examples, recipe, config))
     return (*found, *_rules(examples, config))
 
 
@@ -60,6 +62,17 @@ def _variant(examples: Examples, recipe: Recipe, features: tuple[Feature, ...], 
         values[examples.training], examples.then.outcome[examples.training] > 0
     )
     return Contender(name, words, model.raw_score(values[examples.test]))
+
+
+def _unseen_schools(examples: Examples, recipe: Recipe, config: Config) -> Contender:
+    """Return the model on schools that it never saw: each school is scored by a fit that left it out of training."""
+    values, outcome = examples.matrix.choose(names_of(recipe.features)), examples.then.outcome > 0
+    schools = examples.matrix.people["school_id"].to_numpy(object)
+    raw = np.full(len(schools), np.nan)
+    for others, held_out in by_group(schools, config.model.folds):
+        train, test = others[examples.training[others]], held_out[examples.test[held_out]]
+        raw[test] = recipe.fit(values[train], outcome[train]).raw_score(values[test])
+    return Contender("unseen_schools", "the model on schools that it never saw", raw[examples.test])
 
 
 def _logistic(examples: Examples, recipe: Recipe, folds: Sequence[Fold]) -> Contender:

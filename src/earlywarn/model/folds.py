@@ -135,7 +135,7 @@ def training_folds(
         return tuple(forward), "forward in time"
     by_school = people["school_id"].nunique() >= FEWEST_SCHOOLS
     groups = people["school_id" if by_school else "person_id"].to_numpy()
-    return _by_group(groups, count), "by school" if by_school else "by person"
+    return by_group(groups, count), "by school" if by_school else "by person"
 
 
 def _forward(days: NDArray[np.object_], day: date, closes: Mapping[date, date | None]) -> Fold:
@@ -148,7 +148,7 @@ def _teaches(fold: Fold, outcome: NDArray[np.bool_]) -> bool:
     return bool(outcome[train].sum() >= FEWEST_OUTCOMES and (~outcome[train]).any() and outcome[test].any())
 
 
-def _by_group(groups: NDArray[np.object_], count: int) -> tuple[Fold, ...]:
+def by_group(groups: NDArray[np.object_], count: int) -> tuple[Fold, ...]:
     """Split whole groups into folds of about equal size: the largest first, each to the smallest fold."""
     names, code, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     fold_of = np.zeros(len(names), np.int64)

@@ -41,11 +41,6 @@ class Wave:
     same: Floats
     items: tuple[frozenset[str], ...]
 
-    def scale_index(self, name: str) -> int | None:
-        """Return the column of a scale; None if this wave's questionnaire has no such scale."""
-        names = [scale.name for scale in self.instrument.scales]
-        return names.index(name) if name in names else None
-
 
 def score_wave(
     instrument: Instrument, answers: pd.DataFrame

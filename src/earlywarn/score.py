@@ -21,16 +21,14 @@ from earlywarn.errors import ConfigError, TableError, TooFewError
 from earlywarn.evaluate.places import listing, places_of
 from earlywarn.explain.reasons import explain
 from earlywarn.explain.words import load_book
-from earlywarn.features.attendance import ATTENDANCE
 from earlywarn.features.build import Matrix, build_matrix
 from earlywarn.features.catalogue import remade
 from earlywarn.features.feature import Feature
 from earlywarn.features.gather import Sources
-from earlywarn.model.lists import lists_of
+from earlywarn.model.lists import features_for_lists, lists_of
 from earlywarn.terms import SchoolCalendar, trust_calendar
 
 WEEKS_FROM_PLACE = 2
-_FOR_LISTS = ("absence_rate_this_year", "possible_sessions_this_year")
 
 # Bands of calibrated risk, highest first: the lowest risk of each.
 BANDS: tuple[tuple[str, float], ...] = (("very high", 0.60), ("high", 0.35), ("raised", 0.15), ("usual", 0.0))
@@ -38,7 +36,7 @@ BANDS: tuple[tuple[str, float], ...] = (("very high", 0.60), ("high", 0.35), ("r
 
 @dataclass(frozen=True)
 class Scored:
-    """The frame of scores, and the config and calendar they were made with."""
+    """The frame of scores, and the config and date they were made with."""
 
     frame: pd.DataFrame
     config: Config
@@ -53,8 +51,8 @@ def score_people(bundle: Bundle, sources: Sources, as_of: date) -> Scored:
     if not len(people):
         raise TooFewError(f"nobody is on roll on {as_of}", fix="check the date, and year_groups in the config")
     features = _features(bundle, sources)
-    needed = (*features, *(f for f in ATTENDANCE if f.name in _FOR_LISTS and f.name not in bundle.names))
-    matrix = build_matrix(sources, people, needed if sources.register else features)
+    for_lists = features_for_lists(bundle.names) if sources.register else ()
+    matrix = build_matrix(sources, people, (*features, *for_lists))
     values = matrix.choose(bundle.names)
     raw = bundle.kept.model.raw_score(values)
     frame = score_frame(matrix, raw, bundle.kept.calibration.apply(raw), config, str(bundle.manifest.version))

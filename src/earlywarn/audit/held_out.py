@@ -22,7 +22,6 @@ from earlywarn.evaluate.compare import EVERYONE, MODEL, Contest
 from earlywarn.evaluate.held_out import tested_populations
 from earlywarn.evaluate.places import listing, places_at_school
 from earlywarn.evaluate.verdict import best_rule
-from earlywarn.features.attendance import ATTENDANCE
 from earlywarn.features.build import build_matrix
 from earlywarn.features.feature import Feature
 from earlywarn.features.gather import Sources
@@ -30,7 +29,7 @@ from earlywarn.labels import find_labels
 from earlywarn.model.contenders import Contender
 from earlywarn.model.examples import Examples, closed_dates
 from earlywarn.model.fitted import Fitted
-from earlywarn.model.lists import populations_of
+from earlywarn.model.lists import features_for_lists, populations_of
 from earlywarn.model.recipe import names_of
 from earlywarn.model.train import Trained
 from earlywarn.phrases import PEOPLE, happened
@@ -88,8 +87,8 @@ def audit_new_dates(
         )
     people = cohorts(sources.store, config, new)
     names = names_of(features)
-    for_lists = [feature for feature in ATTENDANCE if feature.name not in names] if sources.register else []
-    matrix = build_matrix(sources, people, [*features, *for_lists])
+    for_lists = features_for_lists(names) if sources.register else ()
+    matrix = build_matrix(sources, people, (*features, *for_lists))
     before = sources.store.today + timedelta(days=1)
     labels = find_labels(sources.store, sources.register, sources.calendars, config, people, before)
     known = matrix.rows(labels.known)

@@ -5,13 +5,25 @@ those with too few sessions behind them stand with `onset`, marked, and are left
 measures. Staff, and outcomes that are no absence rate, have one list.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.config import Config
+from earlywarn.features.attendance import ATTENDANCE
 from earlywarn.features.build import Matrix
+from earlywarn.features.feature import Feature
 
 ALREADY, ONSET, EVERYONE = "already", "onset", "everyone"
+
+
+_READ = ("absence_rate_this_year", "possible_sessions_this_year")
+
+
+def features_for_lists(names: Collection[str]) -> tuple[Feature, ...]:
+    """Return the features from which lists are read, but for those that are among `names` already."""
+    return tuple(feature for feature in ATTENDANCE if feature.name in _READ and feature.name not in names)
 
 
 def lists_of(matrix: Matrix, config: Config) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:

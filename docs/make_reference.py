@@ -7,8 +7,7 @@ says of itself is taken from it: columns, checks, features, sections. Only what 
 """
 
 import types
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -17,12 +16,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from earlywarn.config import Config, Section
-from earlywarn.features.attendance import ATTENDANCE, CONTEXT
-from earlywarn.features.feature import Feature
-from earlywarn.features.people import CATEGORIES, FLAGS, MOVEMENT, STAFF, event_features
-from earlywarn.features.survey import survey_features
-from earlywarn.paths import shipped_configs, shipped_instruments
-from earlywarn.surveys.instrument import Instrument, load_instruments
+from earlywarn.features.listing import grid, reference_page
+from earlywarn.paths import shipped_configs
 from earlywarn.tables import CHECKS, TABLES
 from earlywarn.tables.check import Check
 from earlywarn.tables.spec import Column, Table
@@ -33,7 +28,7 @@ MADE = "*Made from the code by `python docs/make_reference.py`; edit the code, n
 
 def pages() -> dict[str, str]:
     """Return the text of every generated page by file name."""
-    return {"tables.md": tables_page(), "features.md": features_page(), "configuration.md": configuration_page()}
+    return {"tables.md": tables_page(), "features.md": reference_page(), "configuration.md": configuration_page()}
 
 
 def main() -> None:
@@ -79,7 +74,7 @@ def tables_page() -> str:
     """Return what a data folder holds, and the rules that it is held to."""
     parts = [_table_part(table) for table in TABLES.values()]
     contents = [f"[`{name}`](#{name})" for name in TABLES]
-    everywhere = _grid(("code", "rule", "if broken", "remedy"), EVERYWHERE)
+    everywhere = grid(("code", "rule", "if broken", "remedy"), EVERYWHERE)
     rules = (
         "## Rules that hold everywhere\n\n"
         "A broken rule *stops* the run with exit code 11, or *sets aside* its rows: they are left out, counted and\n"
@@ -94,9 +89,9 @@ def _table_part(table: Table) -> str:
         about.append(f"No two rows share {_listed(table.key)}.")
     if table.known_by:
         about.append(f"Where `known_on` is not given, a row is known on {_known_by(table.known_by)}.")
-    columns = _grid(("column", "kind", "meaning"), [_column_row(column) for column in table.columns])
+    columns = grid(("column", "kind", "meaning"), [_column_row(column) for column in table.columns])
     checks = [check for check in CHECKS if check.table == table.name]
-    rules = _grid(("code", "rule", "if broken", "remedy"), [_check_row(check) for check in checks])
+    rules = grid(("code", "rule", "if broken", "remedy"), [_check_row(check) for check in checks])
     return "\n\n".join([f"## {table.name}", " ".join(about), columns, *([rules] if checks else [])])
 
 
@@ -117,82 +112,6 @@ def _column_row(column: Column) -> tuple[str, str, str]:
 
 def _check_row(check: Check) -> tuple[str, str, str, str]:
     return check.code, check.rule, "stops" if check.stops else "sets aside", check.fix
-
-
-# Features -------------------------------------------------------------------------------------------------------
-
-FEATURES_INTRO = """\
-Every feature is computed from what was known before the as-of date, and from nothing else: see [time](time.md).
-Features whose tables are absent do not exist for that run, and the report names the blocks that are missing.
-
-*Empty* says what a missing value means: an empty value is never filled in, because "not known" is not "never". *Risk*
-says which way risk runs, where a school would know it beforehand: a *higher* value may then not lower the risk that the
-model gives, nor a *lower* one raise it (`model.monotone`). A dash means that the model is free.
-
-A feature that is much more often empty in training than in the test (20 points or more), that is always empty, or that
-never varies in training is dropped, and the report names it.
-"""
-
-CHARACTERISTICS = """\
-Each level of a category that at least five people of the training rows have becomes a yes-or-no column, such as
-`sen_is_K`; "not recorded" is a level of its own. Flags and declared numbers are used as they are. By default the
-sensitive ones are for the audit only (`features.audit_only` in the [configuration](configuration.md)): the model does
-not see them, and the report says what including them would have changed.
-"""
-
-BLOCKS = (
-    ("Attendance", "Block `attendance`: from marks alone.", ATTENDANCE),
-    ("Compared with others", "Block `context`: the pupil beside the school, year group and form.", CONTEXT),
-    ("Movement", "Block `movement`: from the `pupils` table.", MOVEMENT),
-    ("Staff", "Block `staff`: from `staff`, `leavers` and `staff_absence`.", STAFF),
-)
-
-
-def features_page() -> str:
-    """Return the catalogue of features."""
-    instruments = load_instruments(shipped_instruments())
-    parts = [f"## {title}\n\n{said}\n\n{_feature_grid(features)}" for title, said, features in BLOCKS]
-    surveys = "\n\n".join([_SURVEYS, *(_instrument_part(one) for one in instruments.values())])
-    events = [replace(one, name=one.name.replace("KIND", "<kind>")) for one in event_features(["KIND"])]
-    return _page(
-        "Features",
-        FEATURES_INTRO,
-        *parts,
-        surveys,
-        f"## Events\n\n{_EVENTS}\n\n{_feature_grid(events).replace('KIND events', 'such events')}",
-        f"## Characteristics\n\n{CHARACTERISTICS}\n{_characteristics()}",
-    )
-
-
-_SURVEYS = """\
-## Surveys
-
-Block `survey`: from `waves` and `responses`, for every questionnaire whose closed waves the data hold. A scale's score
-is the mean of its answered items, reversed where the item is, on a range of 0 to 10; `_change` is against the wave
-before. For staff, "peers" are the team, for pupils the year group. Your own questionnaire goes into a YAML file in
-`instruments/` beside the config and gets the same features."""
-
-_EVENTS = (
-    "Block `events`: from the `events` table, for each kind of event that at least five people have "
-    "(in the made-up trusts `behaviour`, `suspension` and `contact`)."
-)
-
-
-def _instrument_part(one: Instrument) -> str:
-    peers = ("team", "team") if one.audience == "staff" else ("year_group", "year group")
-    said = f"{one.title} (asked of: {one.audience}). {len(one.items)} items in {len(one.scales)} scales."
-    return f"### {one.name}\n\n{said}\n\n{_feature_grid(survey_features([one], peers))}"
-
-
-def _feature_grid(features: Iterable[Feature]) -> str:
-    risk = {1: "higher", -1: "lower", 0: "-"}
-    rows = [(f"`{f.name}`", f.theme, f.unit, f.means, f.when_empty, risk[f.risk]) for f in features]
-    return _grid(("feature", "theme", "unit", "meaning", "empty", "risk"), rows)
-
-
-def _characteristics() -> str:
-    rows = [(people, ", ".join(f"`{column}`" for column in columns)) for people, columns in CATEGORIES.items()]
-    return _grid(("people", "categories"), rows) + f"\n\nFlags: {', '.join(f'`{flag}`' for flag in FLAGS)}."
 
 
 # Configuration --------------------------------------------------------------------------------------------------
@@ -271,7 +190,7 @@ def _sections_in(annotation: Any) -> list[type[Section]]:
 def _section_part(section: type[Section]) -> str:
     said = (section.__doc__ or "").strip().splitlines()[0]
     rows = [_field_row(f"{section.__name__}.{name}", name, field) for name, field in section.model_fields.items()]
-    return f"## {_title(section)}\n\n{said}\n\n" + _grid(("key", "may be", "default", "meaning"), rows)
+    return f"## {_title(section)}\n\n{said}\n\n" + grid(("key", "may be", "default", "meaning"), rows)
 
 
 _KEYS = {"Config": "The file", "Term": "terms", "AsOf": "as_of", "Outcome": "outcome", "FeatureChoice": "features"}
@@ -348,16 +267,6 @@ def _shipped_part(name: str) -> str:
 
 def _page(title: str, *parts: str) -> str:
     return "\n\n".join([f"# {title}", MADE, *(part.strip() for part in parts)]) + "\n"
-
-
-def _grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Return a text that cannot end its cell."""
-    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _listed(names: Sequence[str]) -> str:

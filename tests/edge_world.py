@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,36 @@ from earlywarn.features.gather import Sources, score_waves
 from earlywarn.register import calendars_of, pack_register
 from earlywarn.surveys.instrument import Instrument, Item, Scale
 from earlywarn.tables.store import open_store
-from small_folder import VIEWS
 
 BEECH, OAK = "100001", "100002"
 TODAY = date(2025, 6, 30)
 
+VIEWS = Instrument(
+    name="views",
+    audience="pupil",
+    title="Views of school",
+    source="made up for tests",
+    answers=(1, 5),
+    scales=(
+        Scale(name="belonging", domain="school", label="belonging", high_means="feels at home", risk=-1),
+        Scale(name="calm", domain="school", label="calm", high_means="feels calm", risk=-1),
+    ),
+    items=(
+        Item(id="likes", scale="belonging", wording="I like it here."),
+        Item(id="belongs", scale="belonging", wording="I belong here.", until=date(2024, 10, 9)),
+        Item(id="at_home", scale="belonging", wording="I feel at home here.", since=date(2024, 10, 10)),
+        *(Item(id=f"calm_{letter}", scale="calm", wording="I feel calm.") for letter in "abc"),
+    ),
+)
+HOME = Instrument(
+    name="home",
+    audience="parent",
+    title="School as seen from home",
+    source="made up for tests",
+    answers=(1, 5),
+    scales=(Scale(name="trust", domain="school", label="trust", high_means="trusts the school", risk=-1),),
+    items=tuple(Item(id=f"trust_{letter}", scale="trust", wording="I trust the school.") for letter in "abcde"),
+)
 JOB = Instrument(
     name="job",
     audience="staff",
@@ -31,9 +57,9 @@ JOB = Instrument(
     source="made up for tests",
     answers=(1, 5),
     scales=(Scale(name="workload", domain="job", label="workload", high_means="can be managed"),),
-    items=(Item(id="load", scale="workload", wording="I can do my work in the time I have."),),
+    items=tuple(Item(id=f"load_{letter}", scale="workload", wording="My work can be done.") for letter in "abcde"),
 )
-INSTRUMENTS = {"views": VIEWS, "job": JOB}
+INSTRUMENTS = {"views": VIEWS, "home": HOME, "job": JOB}
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]
@@ -71,6 +97,9 @@ class Edges:
     waves  : the days on which waves close.
     events : (pupil, day, lag).
     sums   : (pupil, last day of the period, lag); the period begins 30 days earlier.
+    judged : (pupil, day) of a grade.
+    added  : (day, lag) of school days that were not in the plan.
+    helped : (person, first day, last day or None) of mentoring, for the pupil and the post of that number.
     """
 
     pupils: tuple[Pupil, ...]
@@ -80,6 +109,9 @@ class Edges:
     waves: tuple[int, ...] = ()
     events: tuple[tuple[int, int, int], ...] = ()
     sums: tuple[tuple[int, int, int], ...] = ()
+    judged: tuple[tuple[int, int], ...] = ()
+    added: tuple[tuple[int, int], ...] = ()
+    helped: tuple[tuple[int, int, int | None], ...] = ()
 
 
 def build(edges: Edges, as_of: date) -> World:
@@ -90,12 +122,15 @@ def build(edges: Edges, as_of: date) -> World:
     closing |= {f"w{number}": as_of + timedelta(days=offset) for number, offset in enumerate(edges.waves)}
     return {
         "schools": [{"school_id": BEECH, "phase": "primary"}, {"school_id": OAK, "phase": "secondary"}],
+        "calendar": list(_calendar(edges, as_of)),
         "pupils": [row for mine in stays for row in mine],
         "attendance": list(_marks(edges, stays, as_of)),
         "attendance_summary": list(_summaries(edges, as_of)),
         "waves": list(_waves(closing)),
         "responses": list(_responses(edges, closing)),
         "events": list(_events(edges, as_of)),
+        "assessments": list(_judgements(edges, as_of)),
+        "interventions": list(_help(edges, as_of)),
         "staff": [row for index, post in posts for row in _posts(index, post, as_of)],
         "leavers": [_notice(index, as_of, post.notice) for index, post in posts if post.notice is not None],
         "staff_absence": [_spell(0, as_of, -60, -58)]
@@ -115,6 +150,22 @@ def _summaries(edges: Edges, as_of: date) -> Iterator[Row]:
         }  # fmt: skip
 
 
+def _calendar(edges: Edges, as_of: date) -> Iterator[Row]:
+    """Yield the weekdays of two school years as planned long before, and the days that were added to the plan."""
+    years = ((date(2023, 9, 4), date(2024, 7, 20)), (date(2024, 9, 2), date(2025, 7, 18)))
+    spans = [[first + timedelta(days=n) for n in range((last - first).days)] for first, last in years]
+    planned = {day: date(2023, 7, 1) for days in spans for day in days if day.weekday() < 5}
+    days = [(as_of + timedelta(days=offset), lag) for offset, lag in edges.added]
+    added = {day: day + timedelta(days=lag) for day, lag in days if day not in planned}
+    for school, (day, known_on) in product((BEECH, OAK), (planned | added).items()):
+        term = "autumn" if day.month > 8 else "spring" if day.month < 4 else "summer"
+        half = 1 if day.month in (9, 10, 1, 4, 5) else 2
+        yield {
+            "school_id": school, "date": day, "sessions": 2, "term": term,
+            "half_term": f"{term} {half}", "known_on": known_on,
+        }  # fmt: skip
+
+
 def _waves(closing: Mapping[str, date]) -> Iterator[Row]:
     for name, closes_on in closing.items():
         for form, instrument in INSTRUMENTS.items():
@@ -126,12 +177,13 @@ def _waves(closing: Mapping[str, date]) -> Iterator[Row]:
 
 def _responses(edges: Edges, waves: Iterable[str]) -> Iterator[Row]:
     """Yield answers of three in four people to every wave."""
-    asked = {"views": ("p", len(edges.pupils)), "job": ("s", len(edges.posts))}
+    pupils, posts = ("p", len(edges.pupils)), ("s", len(edges.posts))
+    asked = {"views": pupils, "home": pupils, "job": posts}
     for place, name in enumerate(waves):
         for form, (letter, people) in asked.items():
             for who in (who for who in range(people) if (who + place) % 4):
                 for item in INSTRUMENTS[form].items:
-                    answer = 1 + (3 * who + 2 * place) % 5
+                    answer = 1 + (3 * who + 2 * place + place * len(item.id)) % 5
                     yield {
                         "wave_id": f"{name}-{form}",
                         "person_id": f"{letter}{who}",
@@ -145,7 +197,33 @@ def _events(edges: Edges, as_of: date) -> Iterator[Row]:
     for who, offset, lag in [*((who, -20, 0) for who in range(len(edges.pupils))), *edges.events]:
         day = as_of + timedelta(days=offset)
         known_on = day + timedelta(days=lag)
-        yield {"person_id": f"p{who}", "population": "pupils", "date": day, "kind": "contact", "known_on": known_on}
+        yield {
+            "person_id": f"p{who}", "population": "pupils", "date": day, "kind": "contact", "amount": 2 + who,
+            "known_on": known_on,
+        }  # fmt: skip
+
+
+def _judgements(edges: Edges, as_of: date) -> Iterator[Row]:
+    """Yield a grade of everyone two months ago, and those that were drawn."""
+    for who, offset in {*((who, -60) for who in range(len(edges.pupils))), *edges.judged}:
+        day = as_of + timedelta(days=offset)
+        yield {
+            "person_id": f"p{who}", "subject": "maths", "collected_on": day, "measure": "grade",
+            "value": 5 + offset % 7,
+        }  # fmt: skip
+
+
+def _help(edges: Edges, as_of: date) -> Iterator[Row]:
+    """Yield help of everyone that is over, and what was drawn, for pupils and staff alike."""
+    of = {"pupils": ("p", len(edges.pupils)), "staff": ("s", len(edges.posts))}
+    for population, (letter, people) in of.items():
+        for who, first, last in [*((who, -50, -40) for who in range(people)), *edges.helped]:
+            if who < people:
+                yield {
+                    "person_id": f"{letter}{who}", "population": population, "kind": "mentoring",
+                    "starts_on": as_of + timedelta(days=first),
+                    "ends_on": None if last is None else as_of + timedelta(days=max(first, last)),
+                }  # fmt: skip
 
 
 def _notice(who: int, as_of: date, offset: int) -> Row:
@@ -226,12 +304,15 @@ def _school_on(stays: list[Row], day: date) -> object:
 
 
 _KNOWN_BY = {
+    "calendar": "known_on",
     "attendance": "known_on",
     "attendance_summary": "known_on",
     "events": "known_on",
     "leavers": "resigned_on",
     "staff_absence": "starts_on",
     "waves": "closes_on",
+    "assessments": "collected_on",
+    "interventions": "starts_on",
 }
 _SAID_SINCE = {"pupils": {"form": "z", "sen": "E", "pupil_premium": 0}, "staff": {"subject": "pe", "fte": 0.1}}
 
@@ -243,7 +324,8 @@ def known(world: World, as_of: date) -> World:
     for table, by in _KNOWN_BY.items():
         kept[table] = [row for row in world[table] if row[by] < as_of]
     kept["attendance_summary"] = [row for row in kept["attendance_summary"] if row["to_on"] < as_of]
-    kept["staff_absence"] = [_without_future(row, "ends_on", as_of) for row in kept["staff_absence"]]
+    for table in ("staff_absence", "interventions"):
+        kept[table] = [_without_future(row, "ends_on", as_of) for row in kept[table]]
     kept["responses"] = [row for row in world["responses"] if row["wave_id"] in closed]
     for table, said in _SAID_SINCE.items():
         rows = [row for row in world[table] if (row["known_on"] or row["joined_on"]) < as_of]

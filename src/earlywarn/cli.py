@@ -133,6 +133,19 @@ def audit(
     _show([*found.reading, "", *where], _plain(found), as_json)
 
 
+@app.command()
+def features(
+    doc: Annotated[Path | None, typer.Option(help="Write the reference page to this file, in Markdown.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List every feature: what it means, in what unit, which way risk runs, from which tables."""
+    from earlywarn.features import listing
+
+    if doc is not None:
+        doc.write_text(listing.reference_page(), encoding="utf-8", newline="\n")
+    _show([f"Wrote {doc}."] if doc else listing.as_lines(), listing.as_records(), as_json)
+
+
 @app.callback(invoke_without_command=True)
 def _version(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,

@@ -16,7 +16,9 @@ from earlywarn.errors import ConfigError
 
 Population = Literal["pupils", "staff"]
 ColumnKind = Literal["category", "number"]
-Block = Literal["attendance", "context", "survey", "characteristics", "movement", "events", "staff"]
+Block = Literal[
+    "attendance", "context", "survey", "characteristics", "movement", "events", "assessments", "interventions", "staff"
+]
 
 AUDIT_ONLY = ("pupil_premium", "fsm", "sen", "sen_need", "eal", "ethnicity", "looked_after", "sex", "age_band")
 

@@ -20,6 +20,7 @@ from earlywarn.bundle.write import BundleContents, write_bundle
 from earlywarn.config import Config, load_config
 from earlywarn.errors import ConfigError
 from earlywarn.evaluate.held_out import contest_on_test, tested_populations
+from earlywarn.evaluate.too_good import too_good_to_be_true
 from earlywarn.features.catalogue import remade
 from earlywarn.features.gather import Sources
 from earlywarn.folders import clear_folder, written_whole
@@ -68,10 +69,12 @@ class TrainingRun:
     """What a training wrote, and its verdict in words.
 
     `whole_audit` lies in the private folder: small numbers are suppressed in the bundle alone.
+    `warnings` name what may know the outcome; the report says them, too.
     """
 
     bundle: Path
     headline: tuple[str, ...]
+    warnings: tuple[str, ...]
     reading: tuple[str, ...]
     whole_audit: Path
     mlflow_version: str
@@ -127,7 +130,7 @@ def train(
     with _sources(_data_folder(data, config, config_file), config, _instruments(config_file), private) as sources:
         planned, closes = plan(sources)
         with bar("Computing features", len(planned.kept)) as dates:
-            examples = gather_examples(sources, planned, lambda _: dates.advance())
+            examples = gather_examples(sources, planned, private, lambda _: dates.advance())
         with bar("Tuning", config.model.trials) as trials:
             storage = private / f"{config.name}-tuning.db"
             trained = train_model(
@@ -139,6 +142,8 @@ def train(
             measured = contest_on_test(examples, trained, contenders, config)
             populations = tested_populations(examples, config)
             facts = model_facts(sources, examples, trained, contenders, measured, populations)
+            warnings = too_good_to_be_true(examples, trained, measured, facts["rules"], config)
+            facts["notes"] = [*warnings, *facts["notes"]]
         with step("Auditing"):
             whole = audit_on_test(examples, trained, contenders, measured, config)
             audited = shared(whole)
@@ -149,7 +154,9 @@ def train(
             _write_audit(whole, whole_audit)
     with step("Recording the run in MLflow"):
         tracked = record_run(path, mlruns)
-    return TrainingRun(path, tuple(facts["headline"]), audited.reading, whole_audit, tracked.model_version)
+    for warning in warnings:
+        say(f"\n{warning}")
+    return TrainingRun(path, tuple(facts["headline"]), warnings, audited.reading, whole_audit, tracked.model_version)
 
 
 def score(bundle_path: Path, data: Path, as_of: date, out: Path, private: Path = PRIVATE) -> ScoringRun:

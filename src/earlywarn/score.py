@@ -80,7 +80,13 @@ def check_date(as_of: date, serves: tuple[int, ...], calendar: SchoolCalendar, t
         )
 
 
-_NEEDS = {"attendance": "attendance marks", "context": "attendance marks", "events": "the events table"}
+_NEEDS = {
+    "attendance": "attendance marks",
+    "context": "attendance marks",
+    "events": "the events table",
+    "assessments": "the assessments table",
+    "interventions": "the interventions table",
+}
 
 
 def _features(bundle: Bundle, sources: Sources) -> tuple[Feature, ...]:
@@ -104,8 +110,8 @@ def _features(bundle: Bundle, sources: Sources) -> tuple[Feature, ...]:
 def _has_source(block: str, name: str, sources: Sources) -> bool:
     if block in ("attendance", "context"):
         return sources.register is not None
-    if block == "events":
-        return "events" in sources.store.present
+    if block in ("events", "assessments", "interventions"):
+        return block in sources.store.present
     if block == "survey":
         audiences = {instrument.audience for instrument in sources.instruments}
         names = {instrument.name for instrument in sources.instruments}

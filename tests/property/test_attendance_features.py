@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from earlywarn.codes.attendance import load_codes
-from earlywarn.features.attendance import ATTENDANCE
+from earlywarn.features.attendance import ATTENDANCE, CONTEXT
 from earlywarn.features.history import History
 from earlywarn.features.seen import Seen
 from earlywarn.register import Slice
-from earlywarn.terms import SchoolCalendar
+from earlywarn.terms import SchoolCalendar, from_days
 from reference import attendance as plain
 
 PUPILS = 5
@@ -52,10 +52,10 @@ def random_marks(past: list[date], seed: int) -> np.ndarray:
     return marks
 
 
-def history(as_of: date, past: list[date], ahead: list[date], marks: np.ndarray) -> History:
+def history(as_of: date, half_term: date, past: list[date], ahead: list[date], marks: np.ndarray) -> History:
     days = np.array([*past, *ahead], "datetime64[D]")
-    blank = np.full(len(days), "")
-    calendar = SchoolCalendar(days, np.full(len(days), 2, np.int8), blank, blank, known_on=days - 700)
+    names = np.where(days < np.datetime64(half_term), "1", "2")
+    calendar = SchoolCalendar(days, np.full(len(days), 2, np.int8), names, names, known_on=days - 700)
     held = np.repeat(np.array(past, "datetime64[D]"), 2)
     session = np.tile(np.array([0, 1], np.uint8), len(past))
     nothing = np.zeros(PUPILS, np.int32)
@@ -63,21 +63,49 @@ def history(as_of: date, past: list[date], ahead: list[date], marks: np.ndarray)
 
 
 @settings(max_examples=40, deadline=None)
-@given(school_days(), st.integers(0, 2**32 - 1))
-def test_features_equal_the_plain_version(days: tuple[date, list[date], list[date]], seed: int) -> None:
+@given(school_days(), st.integers(0, 80), st.integers(0, 2**32 - 1))
+def test_features_equal_the_plain_version(days: tuple[date, list[date], list[date]], ago: int, seed: int) -> None:
     as_of, past, ahead = days
+    half_term = as_of - timedelta(days=ago)
     marks = random_marks(past, seed)
-    seen = Seen(as_of, "1", pd.DataFrame(index=range(PUPILS)), frozenset(), history(as_of, past, ahead, marks))
+    known = history(as_of, half_term, past, ahead, marks)
+    seen = Seen(as_of, "1", pd.DataFrame(index=range(PUPILS)), frozenset(), known)
     rows = {code.number: code for code in load_codes().rows}
     next_year = date(as_of.year + (as_of.month >= 8), 8, 1)
     left = 2 * sum(day < next_year for day in ahead)
+    began = half_term if past and past[-1] >= half_term else date.min
     expected = [
         plain.features(
-            [plain.Mark(past[at // 2], at % 2, rows.get(mark)) for at, mark in enumerate(pupil)], as_of, left
+            [plain.Mark(past[at // 2], at % 2, rows.get(mark)) for at, mark in enumerate(pupil)], as_of, began, left
         )
         for pupil in marks
     ]
-    for name in expected[0]:
-        found = MEASURES[name].value(seen)
+    assert expected[0].keys() == MEASURES.keys()
+    for name, feature in MEASURES.items():
+        found = feature.value(seen)
         assert found.dtype == np.float32
         assert found == pytest.approx([mine[name] for mine in expected], nan_ok=True, abs=1e-5), name
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.sampled_from([7, 8]), st.sampled_from(["oak", "elm", None])), min_size=1)
+)
+def test_features_beside_others_equal_the_plain_version(drawn: list[tuple[int, int, str | None]]) -> None:
+    """Each pupil: sessions missed of four (or no session at all), year group, form."""
+    day, codes = date(2024, 9, 9), load_codes()
+    marks = np.array([
+        [0] * 4 if missed == 4 else [codes.number("I" if at < missed else "/", day) for at in range(4)]
+        for missed, _, _ in drawn
+    ], np.uint8)  # fmt: skip
+    held = np.repeat(np.array([day, day + timedelta(days=1)], "datetime64[D]"), 2)
+    known = History(
+        day + timedelta(days=7), Slice(marks, held, np.array([0, 1, 0, 1], np.uint8)), from_days([day]), 0, 0
+    )
+    people = pd.DataFrame({"year_group": [year for _, year, _ in drawn], "form": [form for _, _, form in drawn]})
+    seen = Seen(day + timedelta(days=7), "1", people, frozenset(), known)
+    rates = [np.nan if missed == 4 else missed / 4 for missed, _, _ in drawn]
+    expected = plain.beside_others(rates, [year for _, year, _ in drawn], [(year, form) for _, year, form in drawn])
+    assert expected.keys() == {feature.name for feature in CONTEXT}
+    for feature in CONTEXT:
+        assert feature.value(seen) == pytest.approx(expected[feature.name], nan_ok=True, abs=1e-6), feature.name

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from text_school import features, marks, pupils, school
@@ -79,6 +80,91 @@ def test_a_weekend_or_a_closure_does_not_break_a_spell(tmp_path: Path) -> None:
         ann = features(sources, AS_OF).loc["ann"]
     assert (ann["spells_this_year"], ann["longest_spell"], ann["current_spell"]) == (2, 5, 1)
     assert ann["mean_spell"] == 3
+
+
+def test_weeks_before_joining_are_not_weeks_attended_in_full(tmp_path: Path) -> None:
+    roll = pupils("""
+        ann  100001  5  2024-09-02
+        ben  100001  5  2024-09-16
+    """)
+    register = marks("""
+        ann  100001  2024-09-02  // // // // // // // // I/ // // // // // //
+        ben  100001  2024-09-16  // // // // //
+    """)
+    with school(tmp_path, pupils=roll, attendance=register) as sources:
+        found = features(sources, AS_OF)
+    assert found["full_weeks_running"].to_dict() == {"ann": 1, "ben": 1}
+    assert found["longest_full_weeks"].to_dict() == {"ann": 1, "ben": 1}
+    assert found["full_weeks_share"].to_dict() == pytest.approx({"ann": 2 / 3, "ben": 1})
+
+
+def test_the_last_absence_may_lie_in_last_year(tmp_path: Path) -> None:
+    register = marks("""
+        ann  100001  2024-07-15  II // // // //
+        ann  100001  2024-09-16  // // // // //
+        ben  100001  2024-09-16  // // // // /U
+    """)
+    with school(tmp_path, pupils=ANN_AND_BEN, attendance=register) as sources:
+        found = features(sources, AS_OF)
+    assert found["days_since_absence"].to_dict() == {"ann": 70, "ben": 3}
+    assert found["sessions_since_absence"].to_dict() == {"ann": 10, "ben": 0}
+
+
+def test_sessions_without_leave_count_over_ten_school_weeks(tmp_path: Path) -> None:
+    """The summer lies between the ten, and does not count."""
+    register = marks(
+        "ann 100001 2024-06-03 GG GG // // //"
+        + "".join(f"\nann 100001 {monday} GG // // // //" for monday in ("2024-06-10", "2024-06-17", "2024-06-24"))
+        + "".join(f"\nann 100001 2024-07-{day:02} // // // // //" for day in (1, 8, 15))
+        + "\nann 100001 2024-09-02 // // // // // // // // // // OO N/ I/ // //"
+    )
+    with school(tmp_path, pupils=pupils("ann 100001 5 2023-09-04"), attendance=register) as sources:
+        assert features(sources, AS_OF).loc["ann", "unauthorised_sessions_10w"] == 4 + 6 + 3
+
+
+def plan(first: str, last: str) -> str:
+    """Return a calendar of every weekday of a term, as published before it."""
+    days = pd.bdate_range(first, last).strftime("%Y-%m-%d")
+    rows = [f"100001,{day},2,autumn,autumn 1,2024-06-01" for day in days]
+    return "\n".join(["school_id,date,sessions,term,half_term,known_on", *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "words", "needed", "sure", "cannot"),
+    [
+        ("2024-09-27", "II // // // //", 0, 1, 0),  # 20 sessions, 2 missed: sure to end at 10%
+        ("2024-09-27", "I/ // // // //", 0.1, 0, 0),
+        ("2024-09-30", "// // // // //", 0.1 * 22 / 12, 0, 0),
+        ("2024-09-20", "/I // // // //", float("nan"), 1, 0),  # the year is over
+        ("2024-09-20", "// // // // //", float("nan"), 0, 1),
+    ],
+)
+def test_what_the_rest_of_the_year_can_still_change(
+    tmp_path: Path, last: str, words: str, needed: float, sure: int, cannot: int
+) -> None:
+    tables = {"calendar": plan("2024-09-16", last), "attendance": marks(f"ann 100001 2024-09-16 {words}")}
+    with school(tmp_path, pupils=pupils("ann 100001 5 2023-09-04"), **tables) as sources:
+        ann = features(sources, AS_OF).loc["ann"]
+    assert ann["needed_to_cross_10"] == pytest.approx(needed, nan_ok=True)
+    assert (ann["sure_to_cross_10"], ann["safe_below_10"]) == (sure, cannot)
+
+
+def test_the_half_term_that_runs_is_held_against_the_year_before_it(tmp_path: Path) -> None:
+    """Half-terms are called 1 and 2 in every term."""
+    held = {"2024-09-02": "2,1", "2024-09-03": "2,2", "2024-09-04": "2,2", "2024-09-05": "2,1", "2024-09-06": "2,1"}
+    calendar = "school_id,date,sessions,half_term\n" + "".join(f"100001,{day},{cells}\n" for day, cells in held.items())
+    tables = {"calendar": calendar, "attendance": marks("ann 100001 2024-09-02 I/ // // II I/")}
+    with school(tmp_path, pupils=pupils("ann 100001 5 2023-09-04"), **tables) as sources:
+        ann = features(sources, date(2024, 9, 9)).loc["ann"]
+    assert ann["absence_rate_half_term"] == pytest.approx(3 / 4)
+    assert ann["absence_change_half_term"] == pytest.approx(3 / 4 - 1 / 6)
+
+
+def test_without_a_plan_nothing_is_said_of_what_is_to_come(tmp_path: Path) -> None:
+    with school(tmp_path, pupils=ANN_AND_BEN, attendance=marks(THIS_YEAR)) as sources:
+        found = features(sources, AS_OF)
+    names = ["year_still_to_come", "needed_to_cross_10", "sure_to_cross_10", "safe_below_10"]
+    assert found[names].isna().all(axis=None)
 
 
 SUMMARIES = """\
@@ -164,6 +250,8 @@ def test_the_others_mean_leaves_the_pupil_out(tmp_path: Path) -> None:
         {"ann": 0.2, "ben": 0.1, "cat": float("nan"), "dan": float("nan")}, nan_ok=True
     )
     assert found.loc["ann", "gap_to_year_group"] == pytest.approx(0.1 - 0.3)
+    assert found.loc["ann", "gap_to_school"] == pytest.approx(0.1 - 0.4)
+    assert found.loc["ann", "gap_to_form"] == pytest.approx(0.1 - 0.2)
     assert found.loc["cat", "percentile_in_year_group"] == pytest.approx(2.5 / 3)
 
 

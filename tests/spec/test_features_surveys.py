@@ -52,14 +52,16 @@ def answers(text: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def told(folder: Path, text: str, as_of: date = AS_OF) -> dict[str, dict[str, float]]:
+def told(
+    folder: Path, text: str, as_of: date = AS_OF, *, waves: str = WAVES, form: Instrument = FEELINGS, **more: Instrument
+) -> dict[str, dict[str, float]]:
     with school(
         folder,
         pupils=ROLL,
         attendance=REGISTER,
-        waves=WAVES,
+        waves=waves,
         responses=answers(text),
-        instruments={"feelings": FEELINGS},
+        instruments={"feelings": form, **more},
     ) as sources:
         return features(sources, as_of).to_dict()
 
@@ -81,15 +83,91 @@ def test_a_scale_is_scored_where_half_of_it_was_answered(tmp_path: Path) -> None
     assert found["pupil_calm"] == pytest.approx({"ann": 7.5, "ben": nan, "cat": nan}, nan_ok=True)
 
 
-def test_a_change_is_told_only_between_the_same_questions(tmp_path: Path) -> None:
+def test_a_change_is_told_on_the_questions_that_were_answered_both_times(tmp_path: Path) -> None:
+    """Calm_c was not asked in the first wave: ann is as calm as before, though her new answer is low."""
     found = told(tmp_path, """
         one  ann  calm_a=5  calm_b=1             friend=5
         one  ben  calm_a=1  calm_b=5             friend=5
         two  ann  calm_a=5  calm_b=1  calm_c=1   friend=3
         two  ben  calm_a=5  calm_b=1  calm_c=1
     """)  # fmt: skip
-    assert found["pupil_calm_change"] == pytest.approx({"ann": nan, "ben": nan, "cat": nan}, nan_ok=True)
+    assert found["pupil_calm_change"] == pytest.approx({"ann": 0, "ben": 10, "cat": nan}, nan_ok=True)
     assert found["pupil_friends_change"] == pytest.approx({"ann": -5, "ben": nan, "cat": nan}, nan_ok=True)
+
+
+def test_a_question_in_other_words_is_another_question(tmp_path: Path) -> None:
+    """One calm question of three was the same in both waves: under half, so no change is told; friends is compared."""
+    reworded = {"calm_b": {"until": date(2024, 9, 20)}, "calm_c": {"since": date(2024, 9, 21)}}
+    items = tuple(item.model_copy(update=reworded.get(item.id, {})) for item in FEELINGS.items)
+    more = (Item(id="calm_d", scale="calm", wording="I rest.", since=date(2024, 9, 21)),)
+    form = FEELINGS.model_copy(update={"items": items + more})
+    text = """
+        one  ann  calm_a=5  calm_b=1                      friend=5
+        two  ann  calm_a=5  calm_b=5  calm_c=5  calm_d=5  friend=3
+    """
+    found = told(tmp_path, text, form=form)
+    assert found["pupil_calm"]["ann"] == 10  # calm_b was no longer asked: an answer to it counts for nothing
+    assert found["pupil_calm_change"] == pytest.approx({"ann": nan, "ben": nan, "cat": nan}, nan_ok=True)
+    assert found["pupil_friends_change"]["ann"] == -5
+
+
+def test_a_change_since_the_first_wave_skips_a_wave_that_was_not_answered(tmp_path: Path) -> None:
+    waves = f"{WAVES}nought,feelings,pupil,2024-06-03,2024-06-09\nlong_ago,feelings,pupil,2023-06-01,2023-06-09\n"
+    text = """
+        long_ago  ann  friend=1
+        nought    ann  friend=2
+        one       ben  friend=5
+        two       ann  friend=5
+        two       ben  friend=4
+    """
+    found = told(tmp_path, text, waves=waves)
+    assert found["pupil_friends_change"] == pytest.approx({"ann": nan, "ben": -2.5, "cat": nan}, nan_ok=True)
+    assert found["pupil_friends_change_first"] == pytest.approx({"ann": 7.5, "ben": -2.5, "cat": nan}, nan_ok=True)
+
+
+def test_a_domain_is_the_mean_of_its_scales(tmp_path: Path) -> None:
+    scales = tuple(scale.model_copy(update={"domain": "well-being"}) for scale in FEELINGS.scales)
+    text = """
+        one  ann  calm_a=1  calm_b=5  friend=1
+        two  ann  calm_a=5  calm_b=1  friend=3
+        two  ben  friend=3
+    """
+    found = told(tmp_path, text, form=FEELINGS.model_copy(update={"scales": scales}))
+    assert found["pupil_domain_well_being"] == pytest.approx({"ann": 7.5, "ben": 5, "cat": nan}, nan_ok=True)
+    assert found["pupil_domain_well_being_change"] == pytest.approx({"ann": 7.5, "ben": nan, "cat": nan}, nan_ok=True)
+    assert "pupil_domain_school" not in told(tmp_path / "apart", text)
+
+
+def test_pupil_and_parents_are_held_against_each_other_where_both_are_asked(tmp_path: Path) -> None:
+    home = FEELINGS.model_copy(
+        update={
+            "name": "home",
+            "audience": "parent",
+            "scales": (Scale(name="trust", domain="school", label="trust", high_means="trusts", risk=-1),),
+            "items": (Item(id="trusts", scale="trust", wording="I trust the school."),),
+        }
+    )
+    text = """
+        two   ann  calm_a=5  calm_b=1  calm_c=5
+        two   ben  calm_a=1  calm_b=5  calm_c=1
+        home  ann  trusts=4
+    """
+    waves = f"{WAVES}home,home,parent,2024-09-23,2024-09-29\n"
+    found = told(tmp_path, text, waves=waves, home=home)
+    assert found["parent_pupil_distance_school"] == pytest.approx({"ann": 2.5, "ben": nan, "cat": nan}, nan_ok=True)
+    assert not [name for name in found if "peers_" in name]
+
+
+def test_taking_part_is_told_of_the_person_and_of_the_others(tmp_path: Path) -> None:
+    text = """
+        one  ann  friend=5
+        one  ben  friend=5
+        two  ann  friend=5
+    """
+    found = told(tmp_path, text)
+    assert found["feelings_answered_waves"] == {"ann": 2, "ben": 1, "cat": 0}
+    assert found["feelings_answered_days_ago"] == pytest.approx({"ann": 1, "ben": 22, "cat": nan}, nan_ok=True)
+    assert found["feelings_answered_at_school"] == {"ann": 0, "ben": 0.5, "cat": 0.5}
 
 
 def test_who_was_not_asked_did_not_decline(tmp_path: Path) -> None:

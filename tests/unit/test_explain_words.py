@@ -9,9 +9,11 @@ import pytest
 from earlywarn.errors import ConfigError
 from earlywarn.explain.amounts import amount
 from earlywarn.explain.words import PLACEHOLDERS, fill, load_book, scales_of, spoken
+from earlywarn.features.assessments import judgement_features
 from earlywarn.features.attendance import ATTENDANCE, CONTEXT
 from earlywarn.features.feature import Feature
-from earlywarn.features.people import MOVEMENT, STAFF, event_features
+from earlywarn.features.help import help_features
+from earlywarn.features.people import MOVEMENT, STAFF, amount_features, event_features
 from earlywarn.features.survey import survey_features
 from earlywarn.paths import shipped_instruments
 from earlywarn.surveys.instrument import load_instruments
@@ -25,6 +27,9 @@ CATALOGUE = (
     *STAFF,
     *survey_features(INSTRUMENTS, ("year_group", "year group")),
     *event_features(("behaviour", "detention_hall")),
+    *amount_features(("behaviour", "detention_hall")),
+    *judgement_features(("attitude",)),
+    *help_features(("mentoring",)),
 )
 FORBIDDEN = re.compile(
     r"pupil premium|free school|\bFSM\b|\bSEND?\b|special educational|ethnic|\bsex\b|\bboys?\b|\bgirls?\b|looked after|"

@@ -24,10 +24,13 @@ from earlywarn.errors import ConfigError
 from earlywarn.explain.amounts import UnitWords
 from earlywarn.explain.peers import Against, Group
 from earlywarn.features.feature import Feature
-from earlywarn.surveys.instrument import Audience, Instrument, Scale
+from earlywarn.features.waves import Part, parts_of
+from earlywarn.surveys.instrument import Audience, Instrument
 
 PLACEHOLDERS = frozenset({"value", "at_most", "at_least", "peers", "year", "label"})
-Scales = Mapping[str, tuple[Audience, Scale]]
+Scales = Mapping[str, tuple[Audience, Part]]
+
+Judged = Literal["latest", "change", "gap_peers"]
 
 _COMPARISON = re.compile(r"\[([^\[\]]*)\]")
 _CAUSE = re.compile(r"\b(because|due to|caused?|leads? to|as a result)\b", re.IGNORECASE)
@@ -75,10 +78,14 @@ class SurveyWords(_Part):
 
     score: Texts
     change: Texts
+    change_first: Texts
     gap_school: Texts
     gap_peers: Texts
     answered: Wording
     answered_share: Wording
+    answered_waves: Wording
+    answered_days_ago: Wording
+    answered_at_school: Wording
     answer_spread: Wording
     same_answers: Wording
 
@@ -114,6 +121,9 @@ class Book(_Part):
     phrases: Phrases
     features: dict[str, Wording]
     survey: dict[Audience, SurveyWords]
+    distance: Wording
+    judged: dict[Judged, Wording]
+    help: dict[Literal["year", "now"], Wording]
     events: dict[Literal["6w", "year"], Wording]
     event_kinds: dict[str, str]
     other_event_kind: Text
@@ -141,8 +151,8 @@ def load_book(path: Path | None = None) -> Book:
 
 
 def scales_of(instruments: Sequence[Instrument]) -> Scales:
-    """Return the scales by the name that their features start with."""
-    return {f"{each.audience}_{scale.name}": (each.audience, scale) for each in instruments for scale in each.scales}
+    """Return the scales and domains by the name that their features start with."""
+    return {f"{each.audience}_{part.name}": (each.audience, part) for each in instruments for part in parts_of(each)}
 
 
 def spoken(feature: Feature, book: Book, scales: Scales) -> Spoken:
@@ -153,21 +163,35 @@ def spoken(feature: Feature, book: Book, scales: Scales) -> Spoken:
         return found
     if feature.block == "events":
         return _of_events(feature, book)
+    if feature.block == "assessments":
+        return Spoken(book.judged[_judged(feature)], feature.source)
+    if feature.block == "interventions":
+        return Spoken(book.help["now" if feature.name.endswith("_now") else "year"], feature.source)
     return Spoken(_by_risk(book.fallback, feature.risk, "peers"), feature.means)
 
 
+_DISTANCE = "parent_pupil_distance_"
+_OF_PARTS = ("score", "change", "change_first", "gap_school", "gap_peers")
+_OF_ANSWERING = (
+    "answered", "answered_share", "answered_waves", "answered_days_ago", "answered_at_school", "answer_spread",
+    "same_answers",
+)  # fmt: skip
+
+
 def _of_survey(feature: Feature, book: Book, scales: Scales) -> Spoken | None:
-    for ending in ("score", "change", "gap_school", "gap_peers"):
+    if feature.name.startswith(_DISTANCE):
+        return Spoken(book.distance, feature.name.removeprefix(_DISTANCE).replace("_", " "))
+    for ending in _OF_PARTS:
         name = feature.name if ending == "score" else feature.name.removesuffix(f"_{ending}")
         if name in scales and feature.name == (name if ending == "score" else f"{name}_{ending}"):
-            audience, scale = scales[name]
+            audience, part = scales[name]
             against: Against = "peers" if ending == "score" else "itself"
-            end = book.phrases.ten_is_best if scale.risk < 0 else book.phrases.ten_is_most  # is much workload good?
+            end = book.phrases.ten_is_best if part.risk < 0 else book.phrases.ten_is_most  # is much workload good?
             texts = getattr(book.survey[audience], ending)
-            return Spoken(_by_risk(texts, scale.risk, against), end.format(label=scale.label))
+            return Spoken(_by_risk(texts, part.risk, against), end.format(label=part.label))
     if (asked := audience_of(feature)) is None:
         return None
-    for ending in ("answered", "answered_share", "answer_spread", "same_answers"):
+    for ending in _OF_ANSWERING:
         if feature.name.endswith(f"_{ending}"):
             return Spoken(getattr(book.survey[asked], ending))
     return None
@@ -189,6 +213,12 @@ def _of_events(feature: Feature, book: Book) -> Spoken:
     kind = feature.source
     label = book.event_kinds.get(kind) or book.other_event_kind.format(label=kind.replace("_", " "))
     return Spoken(book.events["6w" if feature.name.endswith("_6w") else "year"], label)
+
+
+def _judged(feature: Feature) -> Judged:
+    if feature.name.endswith("_change"):
+        return "change"
+    return "gap_peers" if feature.name.endswith("_gap_peers") else "latest"
 
 
 def _by_risk(texts: Texts, risk: int, against: Against) -> Wording:

@@ -5,20 +5,29 @@ Blocks whose tables are absent leave no trace here; `absent_blocks` names them.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Protocol
 
 import pandas as pd
 
-from earlywarn.config import Block, Config, Population
+from earlywarn.config import Config, Population
+from earlywarn.errors import ConfigError
+from earlywarn.features.assessments import judgement_features
 from earlywarn.features.attendance import ATTENDANCE, CONTEXT
 from earlywarn.features.feature import Feature, Theme
 from earlywarn.features.gather import Sources
+from earlywarn.features.help import help_features
+from earlywarn.features.kinds import Kinds, find_kinds
 from earlywarn.features.people import (
+    AMOUNT_OF,
     CATEGORIES,
     FLAGS,
     MOVEMENT,
+    POST,
     STAFF,
+    STAFF_ABSENCE,
     Vocabulary,
+    amount_features,
     characteristic_features,
     event_features,
     learn_vocabulary,
@@ -27,7 +36,6 @@ from earlywarn.features.people import (
 )
 from earlywarn.features.survey import survey_features
 from earlywarn.surveys.instrument import Instrument
-from earlywarn.tables.known import known_before
 
 
 class Kept(Protocol):
@@ -61,16 +69,9 @@ def number_columns(config: Config, people: pd.DataFrame) -> tuple[str, ...]:
     return (*flags, *declared)
 
 
-def event_kinds(sources: Sources, before: date) -> tuple[str, ...]:
-    """Return the kinds of event that at least 5 people had before a day."""
-    if "events" not in sources.store.present:
-        return ()
-    rows = sources.store.db.execute(
-        f"""SELECT kind FROM {known_before("events", before)} WHERE population = ?
-        GROUP BY kind HAVING count(DISTINCT person_id) >= 5 ORDER BY kind""",
-        [sources.config.population],
-    ).fetchall()
-    return tuple(row[0] for row in rows)
+def event_kinds(sources: Sources, before: date) -> Kinds:
+    """Return the kinds of event, judgement and help that at least 5 people had before a day."""
+    return find_kinds(sources.store, sources.config.population, before)
 
 
 def catalogue(
@@ -78,7 +79,7 @@ def catalogue(
     instruments: Sequence[Instrument],
     vocabulary: Vocabulary,
     numbers: Sequence[str],
-    kinds: Sequence[str],
+    kinds: Kinds,
     *,
     marks: bool,
 ) -> tuple[Feature, ...]:
@@ -89,9 +90,22 @@ def catalogue(
         found += [*ATTENDANCE, *CONTEXT]
     found += survey_features(instruments, PEERS[config.population])
     found += characteristic_features(vocabulary, numbers, "characteristics" if pupils else "post and tenure")
-    found += MOVEMENT if pupils else STAFF
-    found += event_features(kinds)
-    return tuple(found)
+    found += MOVEMENT if pupils else POST
+    found += STAFF_ABSENCE if kinds.staff_absence else ()
+    found += [*event_features(kinds.events), *amount_features(kinds.amounts)]
+    found += [*judgement_features(kinds.judged), *help_features(kinds.help)]
+    return _each_once(found)
+
+
+def _each_once(features: Sequence[Feature]) -> tuple[Feature, ...]:
+    """Return the features, if no two share a name: two questionnaires of an audience may name a scale alike."""
+    names = [feature.name for feature in features]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ConfigError(
+            f"two features are called {', '.join(twice[:5])}",
+            fix="rename a scale or domain in one of the questionnaires, or a column under `extra`",
+        )
+    return tuple(features)
 
 
 def remade(kept: Kept, instruments: Sequence[Instrument], population: Population) -> Feature:
@@ -102,14 +116,27 @@ def remade(kept: Kept, instruments: Sequence[Instrument], population: Population
             if kept.level
             else number_feature(kept.source, kept.theme)
         )
-    known = (
-        *(ATTENDANCE if population == "pupils" else ()),
-        *(CONTEXT if population == "pupils" else ()),
-        *(MOVEMENT if population == "pupils" else STAFF),
-        *survey_features(instruments, PEERS[population]),
-        *event_features([kept.source] if kept.source else []),
-    )
-    return {feature.name: feature for feature in known}[kept.name]
+    if kept.source:
+        return {feature.name: feature for feature in _of_kind(kept.block, kept.source)}[kept.name]
+    return _without_kind(tuple(instruments), population)[kept.name]
+
+
+def _of_kind(block: str, kind: str) -> tuple[Feature, ...]:
+    """Return the features of one kind of event, judgement or help."""
+    if block == "assessments":
+        return judgement_features([kind])
+    if block == "interventions":
+        return help_features([kind])
+    is_amount = kind.startswith(AMOUNT_OF)
+    return amount_features([kind.removeprefix(AMOUNT_OF)]) if is_amount else event_features([kind])
+
+
+@cache
+def _without_kind(instruments: tuple[Instrument, ...], population: Population) -> Mapping[str, Feature]:
+    """Return the features that need to know of nothing but the questionnaires, by name."""
+    of_records = (*ATTENDANCE, *CONTEXT, *MOVEMENT) if population == "pupils" else STAFF
+    every = (*of_records, *survey_features(instruments, PEERS[population]))
+    return {feature.name: feature for feature in every}
 
 
 def for_model(features: Sequence[Feature], config: Config) -> tuple[Feature, ...]:
@@ -125,12 +152,20 @@ def for_model(features: Sequence[Feature], config: Config) -> tuple[Feature, ...
 
 
 def absent_blocks(features: Sequence[Feature], config: Config) -> tuple[str, ...]:
-    """Return the blocks of which these data have nothing."""
-    found = {feature.block for feature in features}
-    return tuple(block for block in _EXPECTED[config.population] if block not in found)
+    """Return what these data have nothing of: blocks, and surveys by whom they ask."""
+    blocks, themes = {feature.block for feature in features}, {feature.theme for feature in features}
+    asked = tuple(words for theme, words in _SURVEYS[config.population] if theme not in themes)
+    return (*(block for block in _EXPECTED[config.population] if block not in blocks), *asked)
 
 
-_EXPECTED: Mapping[Population, tuple[Block, ...]] = {
-    "pupils": ("attendance", "context", "survey", "movement", "events"),
-    "staff": ("staff", "survey", "events"),
+_EXPECTED: Mapping[Population, tuple[str, ...]] = {
+    "pupils": ("attendance", "context", "movement", "events", "assessments", "interventions"),
+    "staff": ("staff", "events", "interventions"),
+}
+_SURVEYS: Mapping[Population, tuple[tuple[Theme, str], ...]] = {
+    "pupils": (
+        ("engagement and relationships", "survey of pupils"),
+        ("home and parents' view", "survey of parents"),
+    ),
+    "staff": (("views of the job", "survey of staff"),),
 }

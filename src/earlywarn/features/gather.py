@@ -14,8 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from earlywarn.config import Config
+from earlywarn.features.assessments import judgements_known
+from earlywarn.features.help import help_known
 from earlywarn.features.history import History
-from earlywarn.features.seen import ClosedWave, Dated, Seen, SurveySeen
+from earlywarn.features.people import NOTICES_THIS_YEAR, SCHOOLS_ATTENDED
+from earlywarn.features.seen import Dated, Seen
+from earlywarn.features.waves import seen_waves
 from earlywarn.register import Register, Slice
 from earlywarn.surveys.answers import Wave, score_wave
 from earlywarn.surveys.instrument import Instrument
@@ -56,10 +60,9 @@ def score_waves(store: Store, config: Config) -> tuple[Wave, ...]:
         answers = store.db.execute(
             "SELECT person_id, item, answer FROM responses WHERE wave_id = ? AND answer IS NOT NULL", [wave_id]
         ).df()
-        if not len(answers):
-            continue
-        instrument = store.instruments[name]
-        found.append(Wave(wave_id, audience, instrument, opens_on, closes_on, *score_wave(instrument, answers)))
+        wave = score_wave(wave_id, store.instruments[name], opens_on, closes_on, answers)
+        if wave is not None:
+            found.append(wave)
     return tuple(found)
 
 
@@ -69,30 +72,54 @@ def seen_by_school(sources: Sources, people: pd.DataFrame, as_of: date) -> Itera
     events = _rows(sources, "events", as_of, "date AS day, kind, amount", f"population = '{sources.config.population}'")
     spells = _rows(sources, "staff_absence", as_of, _SPELL, "true") if sources.config.population == "staff" else None
     summaries = _rows_of(sources, "attendance_summary", as_of) if sources.register else None
-    leavers = _left_last_year(sources, as_of) if sources.config.population == "staff" else {}
+    notices = _notices(sources, as_of) if sources.config.population == "staff" else {}
+    numbers = _numbers(sources, people, as_of)
     for school, mine in people.groupby("school_id", sort=True):
-        here = _with_team(_as_known(mine.reset_index(drop=True), sources.config.fixed))
+        last_year, this_year = notices.get(str(school), (0, 0))
+        here = _as_known(mine.reset_index(drop=True), sources.config.fixed)
         history = _history(sources, str(school), here, as_of, summaries)
+        here = _of_staff(here, this_year).join(numbers, on="person_id")
         yield (
             mine.index.to_numpy(np.int64),
             Seen(
                 as_of=as_of,
                 school_id=str(school),
                 people=here,
-                usable=frozenset(sources.config.fixed),
+                usable=frozenset([*sources.config.fixed, *numbers.columns, NOTICES_THIS_YEAR]),
                 history=history,
-                surveys={name: _survey(waves, here) for name, waves in closed.items()},
+                surveys={name: seen_waves(waves, here) for name, waves in closed.items()},
                 events=_dated(events, here),
                 absence_spells=_dated(spells, here),
-                left_last_year=leavers.get(str(school), 0),
+                left_last_year=last_year,
                 next_notice_date=_next_notice_date(as_of),
             ),
         )
 
 
+def _numbers(sources: Sources, people: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return what some tables say of each person in a number before the date, one row a person_id."""
+    store, population = sources.store, sources.config.population
+    each = pd.Index(people["person_id"].unique())
+    found = pd.DataFrame(index=each)
+    if population == "pupils":
+        found = found.join(_schools_attended(sources, as_of))
+        if "assessments" in store.present:
+            found = found.join(judgements_known(store, as_of))
+    if "interventions" in store.present:
+        found = found.join(help_known(store, population, each, as_of))
+    return found
+
+
+def _schools_attended(sources: Sources, as_of: date) -> pd.Series:
+    rows = sources.store.db.execute(
+        f"""SELECT person_id, count(*) AS schools FROM {people_as_known("pupils", as_of, sources.config.fixed)}
+        WHERE joined_on < ? GROUP BY 1""",
+        [as_of],
+    ).df()
+    return rows.set_index("person_id")["schools"].rename(SCHOOLS_ATTENDED)
+
+
 _SPELL = "starts_on AS day, coalesce(reason, '') AS kind, (ends_on - starts_on + 1)::DOUBLE AS amount"
-
-
 _ALWAYS_KNOWN = ("person_id", "school_id", "as_of", "joined_on", "year_group", "dated")
 
 
@@ -105,9 +132,13 @@ def _as_known(people: pd.DataFrame, fixed: tuple[str, ...]) -> pd.DataFrame:
     return people.assign(**{str(column): people[column].mask(undated) for column in hidden})
 
 
-def _with_team(people: pd.DataFrame) -> pd.DataFrame:
-    """Add a staff member's team: the subject or, without one, the role."""
-    return people.assign(team=people["subject"].fillna(people["role"])) if "role" in people else people
+def _of_staff(people: pd.DataFrame, notices: int) -> pd.DataFrame:
+    """Add what only staff have: a team (the subject or, without one, the role), and the school's notices this year."""
+    if "role" not in people:
+        return people
+    found = people.assign(team=people["subject"].fillna(people["role"]))
+    found[NOTICES_THIS_YEAR] = notices
+    return found
 
 
 def _closed_waves(sources: Sources, as_of: date) -> Mapping[str, list[Wave]]:
@@ -119,32 +150,6 @@ def _closed_waves(sources: Sources, as_of: date) -> Mapping[str, list[Wave]]:
         if wave.wave_id in known and wave.closes_on > as_of - _SURVEY_MEMORY:
             found.setdefault(wave.instrument.name, []).append(wave)
     return found
-
-
-def _survey(waves: list[Wave], people: pd.DataFrame) -> SurveySeen:
-    joined = pd.to_datetime(people["joined_on"])
-    return SurveySeen(waves[0].instrument, tuple(_closed_wave(wave, people, joined) for wave in waves))
-
-
-def _closed_wave(wave: Wave, people: pd.DataFrame, joined: pd.Series) -> ClosedWave:
-    at = wave.people.get_indexer(pd.Index(people["person_id"]))
-    answered = at >= 0
-
-    def of_cohort(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        found = values[at].copy()
-        found[~answered] = np.nan
-        return found
-
-    asked = (joined <= pd.Timestamp(wave.closes_on)).to_numpy(bool)
-    return ClosedWave(
-        wave.closes_on,
-        of_cohort(wave.scores),
-        of_cohort(wave.spread),
-        of_cohort(wave.same),
-        answered,
-        asked,
-        wave.items,
-    )
 
 
 def _history(
@@ -208,17 +213,17 @@ def _dated(rows: pd.DataFrame | None, people: pd.DataFrame) -> Dated | None:
     )
 
 
-def _left_last_year(sources: Sources, as_of: date) -> dict[str, int]:
-    """Return how many staff gave notice at each school in the year before the date."""
+def _notices(sources: Sources, as_of: date) -> dict[str, tuple[int, int]]:
+    """Return how many staff gave notice at each school in the year before the date, and in this school year."""
     rows = sources.store.db.execute(
         f"""
-        SELECT school_id, count(*) FROM {known_before("leavers", as_of)} AS l
+        SELECT school_id, count(*), count(*) FILTER (l.resigned_on >= ?) FROM {known_before("leavers", as_of)} AS l
         JOIN {people_as_known("staff", as_of, sources.config.fixed)} AS s USING (person_id)
         WHERE l.reason = 'resigned' AND l.resigned_on >= ? GROUP BY 1
         """,
-        [as_of - timedelta(days=365)],
+        [year_start(school_year(as_of)), as_of - timedelta(days=365)],
     ).fetchall()
-    return dict(rows)
+    return {school: (last_year, this_year) for school, last_year, this_year in rows}
 
 
 def _next_notice_date(as_of: date) -> date:

@@ -1,10 +1,11 @@
-"""The marks of one school's pupils before one morning, with running totals for windows.
+"""The marks of one school's pupils before one morning: which sessions a feature asks about.
 
 In:  a slice of the register that ends before the as-of date, the school's calendar.
-Out: counts and rates over windows, spells, weekdays: arrays of one number a pupil.
+Out: counts and rates of pupils over windows of sessions, by week and by weekday. Where there are two axes,
+     pupils are the last one, so that sums over weeks or weekdays run along the memory.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,41 +13,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from earlywarn.codes.attendance import load_codes
 from earlywarn.features.feature import Floats
+from earlywarn.features.spells import Spells, find_spells
+from earlywarn.features.tallies import Counts, Kind, Tallies, tally
 from earlywarn.register import Slice
-from earlywarn.terms import SchoolCalendar, mondays, school_year, year_start
+from earlywarn.terms import Days, SchoolCalendar, mondays, school_year, year_start
 
-Counts = NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Spells:
-    """Runs of absent sessions this year; sessions that were not possible do not break a run.
-
-    All of shape (pupils,): number of runs, sessions of the longest, of the one that is
-    still open, and possible sessions since the last absence (all of them without one).
-    """
-
-    number: Counts
-    longest: Counts
-    current: Counts
-    since_last: Counts
+_BREAK = 6  # days: school days that lie further apart have a holiday between them, not a long weekend
 
 
 @dataclass(frozen=True)
 class History:
-    """Marks from the start of last school year to the day before `as_of`, one row a pupil."""
+    """Marks from the start of last school year to the day before `as_of`, one row a pupil.
+
+    The sums come from summaries, for the time without marks: (pupils,), or 0 where there are none.
+    """
 
     as_of: date
     slice: Slice
     calendar: SchoolCalendar
-    last_year_possible: Counts  # from summaries, for the time without marks
-    last_year_absent: Counts
+    last_year_possible: Counts | int
+    last_year_absent: Counts | int
+    this_year_possible: Counts | int = 0
+    this_year_absent: Counts | int = 0
+    _sessions: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def pupils(self) -> int:
         return len(self.slice.marks)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        return tally(self.slice.marks)
 
     @cached_property
     def this_year(self) -> date:
@@ -54,108 +52,142 @@ class History:
         return year_start(school_year(self.as_of))
 
     @cached_property
-    def possible(self) -> NDArray[np.bool_]:
-        return load_codes().possible[self.slice.marks]
+    def first(self) -> int:
+        """Return the first session of this school year."""
+        return self._session(self.this_year)
+
+    def count(self, kind: Kind, since: date, until: date | None = None) -> Counts:
+        """Return the marks of a kind on the days `[since, until)`; to the end without `until`."""
+        return self.tallies.count(kind, *self._between(since, until))
+
+    def possible(self, since: date, until: date | None = None) -> Counts:
+        """Return the possible sessions on the days `[since, until)`; to the end without `until`."""
+        return self.tallies.possible(*self._between(since, until))
+
+    def rate(self, kind: Kind, since: date, until: date | None = None) -> Floats:
+        """Return the share of possible sessions with a kind of mark; NaN where none was possible."""
+        return share(self.count(kind, since, until), self.possible(since, until))
 
     @cached_property
-    def absent(self) -> NDArray[np.bool_]:
-        return load_codes().absent[self.slice.marks]
+    def possible_so_far(self) -> Counts:
+        """Return this year's possible sessions, those that are known from summaries alone included."""
+        return self.possible(self.this_year) + self.this_year_possible
 
-    def totals(self, kind: str) -> Counts:
-        """Return running totals of a kind of mark, (pupils, sessions + 1), worked out once."""
-        cached = self.__dict__.setdefault("_totals", {})
-        if kind not in cached:
-            is_kind = getattr(load_codes(), kind)[self.slice.marks]
-            running = np.zeros((self.pupils, is_kind.shape[1] + 1), np.int32)
-            np.cumsum(is_kind, axis=1, out=running[:, 1:])
-            cached[kind] = running
-        found: Counts = cached[kind]
+    @cached_property
+    def absent_so_far(self) -> Counts:
+        """Return this year's absent sessions, those that are known from summaries alone included."""
+        return self.count("absent", self.this_year) + self.this_year_absent
+
+    @cached_property
+    def rate_so_far(self) -> Floats:
+        """Return this year's absence rate; NaN where no session was possible."""
+        return share(self.absent_so_far, self.possible_so_far)
+
+    @cached_property
+    def days(self) -> Days:
+        """Return this year's school days so far."""
+        found: Days = np.unique(self.slice.days[self.first :])
         return found
 
-    def count(self, kind: str, since: date, until: date | None = None) -> Counts:
-        """Return the marks of a kind on the days `[since, until)`; to the end without `until`."""
-        days = self.slice.days
-        first = int(np.searchsorted(days, np.datetime64(since)))
-        last = len(days) if until is None else int(np.searchsorted(days, np.datetime64(until)))
-        running = self.totals(kind)
-        return running[:, max(last, first)] - running[:, first]
-
-    def rate(self, kind: str, since: date, until: date | None = None) -> Floats:
-        """Return the share of possible sessions with a kind of mark; NaN where none was possible."""
-        return share(self.count(kind, since, until), self.count("possible", since, until))
+    @cached_property
+    def weeks(self) -> Days:
+        """Return the Mondays of the school weeks, last year's included."""
+        found: Days = np.unique(mondays(self.slice.days))
+        return found
 
     def weeks_back(self, weeks: int) -> date:
         """Return the Monday that many school weeks before `as_of`; the first one there is, if fewer."""
-        starts = np.unique(mondays(self.slice.days))
-        if not len(starts):
+        if not len(self.weeks):
             return self.as_of
-        found: date = starts[max(len(starts) - weeks, 0)].astype(object)
+        found: date = self.weeks[max(len(self.weeks) - weeks, 0)].astype(object)
         return found
 
     @cached_property
     def half_term_start(self) -> date:
-        """Return the first day of the half-term that is running; of the year without a calendar of terms."""
+        """Return the first day of the half-term that is running; of the year without a calendar of terms.
+
+        Days of one name that follow one another are a half-term: "1" may come again next term.
+        """
         before = self.calendar.days < np.datetime64(self.as_of)
-        if not before.any() or not (name := self.calendar.half_term[before][-1]):
+        names = self.calendar.half_term[before]
+        if not len(names) or not names[-1]:
             return self.this_year
-        inside = self.calendar.days[before & (self.calendar.half_term == name)]
-        inside = inside[inside >= np.datetime64(self.this_year)]
-        found: date = inside[0].astype(object) if len(inside) else self.this_year
-        return found
+        other = np.flatnonzero(names != names[-1])
+        began: date = self.calendar.days[other[-1] + 1 if len(other) else 0].astype(object)
+        return max(began, self.this_year)
+
+    def weekly(self, kind: Kind) -> Counts:
+        """Return marks of a kind in each school week of this year, (weeks, pupils)."""
+        week, weeks = self._week
+        return self.tallies.by_group(kind, week, weeks, self.first)
+
+    @property
+    def weekly_absent(self) -> Counts:
+        """Return absent sessions in each school week of this year, (weeks, pupils)."""
+        return self._weekly[0]
+
+    @property
+    def weekly_possible(self) -> Counts:
+        """Return possible sessions in each school week of this year, (weeks, pupils)."""
+        return self._weekly[1]
 
     @cached_property
-    def weekly(self) -> tuple[Floats, Floats]:
-        """Return absent and possible sessions of each school week of this year, (pupils, weeks)."""
-        columns = self.slice.days >= np.datetime64(self.this_year)
-        _, week = np.unique(mondays(self.slice.days[columns]), return_inverse=True)
-        weeks = int(week.max()) + 1 if week.size else 0
-        belongs = np.zeros((week.size, weeks), np.float32)
-        belongs[np.arange(week.size), week] = 1
-        return (
-            self.absent[:, columns].astype(np.float32) @ belongs,
-            self.possible[:, columns].astype(np.float32) @ belongs,
-        )
-
-    def rate_where(self, chosen: NDArray[np.bool_]) -> Floats:
-        """Return this year's absence rate over chosen sessions, e.g. the Fridays."""
-        columns = chosen & (self.slice.days >= np.datetime64(self.this_year))
-        return share(self.absent[:, columns].sum(axis=1), self.possible[:, columns].sum(axis=1))
+    def _weekly(self) -> tuple[Counts, Counts]:
+        return self._absent_and_possible(*self._week)
 
     @cached_property
-    def weekday(self) -> NDArray[np.int64]:
-        """Return the weekday of each session, 0 Monday."""
-        return (self.slice.days.astype(np.int64) + 3) % 7
+    def weekly_rates(self) -> Floats:
+        """Return the absence rate of each school week of this year, (weeks, pupils), NaN where none was possible."""
+        return share(self.weekly_absent, self.weekly_possible)
 
     @cached_property
-    def beside_break(self) -> NDArray[np.bool_]:
-        """Tell which sessions lie on the first or last school day beside a break of a week or more."""
+    def by_weekday(self) -> tuple[Counts, Counts]:
+        """Return this year's absent and possible sessions by weekday and half of the day, (7, 2, pupils)."""
+        weekday = (self.slice.days[self.first :].astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+        absent, possible = self._absent_and_possible(2 * weekday + self.slice.session[self.first :], 14)
+        return absent.reshape(7, 2, self.pupils), possible.reshape(7, 2, self.pupils)
+
+    @cached_property
+    def rate_beside_breaks(self) -> Floats:
+        """Return this year's absence rate on the last day before and the first after a week or more without school."""
         days = np.unique(self.slice.days)
-        gap = np.diff(days).astype(np.int64) > 6
-        beside = np.zeros(len(days), bool)
-        beside[1:] |= gap
-        beside[:-1] |= gap
-        found: NDArray[np.bool_] = np.isin(self.slice.days, days[beside])
-        return found
+        gap = np.diff(days).astype(np.int64) > _BREAK
+        near = days[np.flatnonzero(np.append(False, gap) | np.append(gap, False))] if len(days) else days
+        beside = np.isin(self.slice.days[self.first :], near).astype(np.int64)
+        absent, possible = self._absent_and_possible(beside, 2)
+        return share(absent[1], possible[1])
+
+    @cached_property
+    def sessions_left(self) -> int | None:
+        """Return the sessions planned from `as_of` to the end of its school year; None without a plan."""
+        return self.calendar.sessions_left(self.as_of)
 
     @cached_property
     def spells(self) -> Spells:
-        """Sweep this year's sessions once, for all pupils together."""
-        first = int(np.searchsorted(self.slice.days, np.datetime64(self.this_year)))
-        number, longest, current, since = (np.zeros(self.pupils, np.int32) for _ in range(4))
-        for absent, possible in zip(self.absent.T[first:], self.possible.T[first:], strict=True):
-            number += absent & (current == 0)
-            current = np.where(possible, np.where(absent, current + 1, 0), current)
-            since = np.where(possible, np.where(absent, 0, since + 1), since)
-            np.maximum(longest, current, out=longest)
-        return Spells(number, longest, current, since)
+        return find_spells(self.tallies, self.first)
 
-    def absent_first_days(self, days: int) -> Floats:
-        """Return sessions missed in the year's first school days; NaN before they are over."""
-        mine = np.unique(self.slice.days[self.slice.days >= np.datetime64(self.this_year)])
-        if len(mine) < days:
-            return np.full(self.pupils, np.nan, np.float32)
-        until: date = (mine[days - 1] + np.timedelta64(1, "D")).astype(object)
-        return self.count("absent", self.this_year, until).astype(np.float32)
+    @cached_property
+    def _week(self) -> tuple[NDArray[np.int64], int]:
+        """Return the number of the school week of each of this year's sessions, and how many weeks there are."""
+        weeks, number = np.unique(mondays(self.slice.days[self.first :]), return_inverse=True)
+        return number.astype(np.int64), len(weeks)
+
+    def _absent_and_possible(self, group: NDArray[np.int64], groups: int) -> tuple[Counts, Counts]:
+        """Return this year's absent and possible sessions by group of sessions, each (groups, pupils)."""
+        held = np.bincount(group, minlength=groups).astype(np.int32)[:, None]
+        absent = self.tallies.by_group("absent", group, groups, self.first)
+        return absent, held - self.tallies.by_group("not_possible", group, groups, self.first)
+
+    def _session(self, day: date) -> int:
+        """Return the first session of a day or after it, looked up once."""
+        if day not in self._sessions:
+            self._sessions[day] = int(np.searchsorted(self.slice.days, np.datetime64(day)))
+        return self._sessions[day]
+
+    def _between(self, since: date, until: date | None) -> tuple[int, int]:
+        first = self._session(since)
+        last = len(self.slice.days) if until is None else self._session(until)
+        return first, max(first, last)
 
 
 def share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
@@ -165,4 +197,4 @@ def share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
     [0.25, nan]
     """
     wholes: Floats = whole.astype(np.float32)
-    return np.divide(part.astype(np.float32), wholes, out=np.full(len(wholes), np.nan, np.float32), where=wholes > 0)
+    return np.divide(part.astype(np.float32), wholes, out=np.full(wholes.shape, np.nan, np.float32), where=wholes > 0)

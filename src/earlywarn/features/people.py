@@ -4,17 +4,20 @@ Categories become one column a level, numeric throughout; their levels (the voca
 are learnt from the training cohort and kept in the bundle. "Not recorded" is a level.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from earlywarn.features.feature import Feature, Floats, Theme
-from earlywarn.features.seen import NOT_RECORDED, Seen
+from earlywarn.features.feature import Feature, Floats, Theme, slug
+from earlywarn.features.seen import NOT_RECORDED, Dated, Seen
 
 Vocabulary = Mapping[str, tuple[str, ...]]
+
+# Numbers of each person that are added to the columns of the people when these are gathered.
+SCHOOLS_ATTENDED = "schools attended"
+NOTICES_THIS_YEAR = "notices this year"
 
 FLAGS = ("pupil_premium", "fsm", "eal", "looked_after", "leadership")
 CATEGORIES = {
@@ -66,10 +69,10 @@ def characteristic_features(vocabulary: Vocabulary, numbers: Sequence[str], them
 
 def _names(column: str, levels: Sequence[str]) -> list[str]:
     """Return a name for each level; levels that differ in signs alone are numbered."""
-    slugs = [_slug(level) for level in levels]
+    slugs = [slug(level) for level in levels]
     return [
-        f"{column}_is_{slug}" if slugs.count(slug) == 1 and slug else f"{column}_is_{slug}_{number}"
-        for number, slug in enumerate(slugs)
+        f"{column}_is_{name}" if slugs.count(name) == 1 and name else f"{column}_is_{name}_{number}"
+        for number, name in enumerate(slugs)
     ]
 
 
@@ -80,15 +83,6 @@ def level_feature(column: str, level: str, name: str, theme: Theme) -> Feature:
         name, theme, "characteristics", "yes or no", f"Whether the record says {words}: {level}",
         "not known before the date", lambda seen: seen.is_level(column, level), source=column, level=level,
     )  # fmt: skip
-
-
-def _slug(level: str) -> str:
-    """Return a level as part of a name that every library reads.
-
-    >>> _slug("20-30%")
-    '20_30'
-    """
-    return re.sub("[^A-Za-z0-9]+", "_", level).strip("_")
 
 
 def number_feature(column: str, theme: Theme) -> Feature:
@@ -114,6 +108,10 @@ MOVEMENT: tuple[Feature, ...] = (
         "Whether the pupil joined the school in the middle of a school year",
         "never", lambda seen: _joined_mid_year(seen), 1,
     ),
+    Feature(
+        "schools_attended", "movement", "movement", "count", "Schools of these data that the pupil has been on roll at",
+        "never", lambda seen: seen.column(SCHOOLS_ATTENDED), 1,
+    ),
 )  # fmt: skip
 
 
@@ -122,26 +120,51 @@ def _joined_mid_year(seen: Seen) -> Floats:
     return (~joined.dt.month.isin([8, 9])).to_numpy().astype(np.float32)
 
 
+_WINDOWS = (("6w", "the last six weeks", 42), ("year", "the last year", 365))
+AMOUNT_OF = "amount of "  # how the source of a feature of amounts begins
+_GO_WITH_RISK = frozenset(
+    {"behaviour", "suspension", "contact"}
+)  # more of another kind (merits?) may be better or worse
+
+
 def event_features(kinds: Sequence[str]) -> tuple[Feature, ...]:
     """Return counts of each kind of event over the last six weeks and the last year."""
-    found: list[Feature] = []
-    for kind in kinds:
-        for name, words, days in (("6w", "the last six weeks", 42), ("year", "the last year", 365)):
-            means = f"Number of {kind} events in {words}"
-            found.append(Feature(
-                f"{kind}_events_{name}", "events and help", "events", "count", means, "never", _events(kind, days), 1,
-                source=kind,
-            ))  # fmt: skip
-    return tuple(found)
+    return tuple(
+        Feature(
+            f"{slug(kind)}_events_{name}", "events and help", "events", "count", f"Number of {kind} events in {words}",
+            "never", _events(kind, days, Dated.count), 1 if kind in _GO_WITH_RISK else 0, source=kind,
+        )
+        for kind in kinds
+        for name, words, days in _WINDOWS
+    )  # fmt: skip
 
 
-def _events(kind: str, days: int) -> Callable[[Seen], Floats]:
+def amount_features(kinds: Sequence[str]) -> tuple[Feature, ...]:
+    """Return the sum of the amounts, such as points or days, of each kind of event over the same times."""
+    return tuple(
+        Feature(
+            f"{slug(kind)}_amount_{name}", "events and help", "events", "count",
+            f"Sum of the amounts, such as points or days, of {kind} events in {words}",
+            "never", _events(kind, days, _total), 1 if kind in _GO_WITH_RISK else 0, source=AMOUNT_OF + kind,
+        )
+        for kind in kinds
+        for name, words, days in _WINDOWS
+    )  # fmt: skip
+
+
+def _events(kind: str, days: int, measure: Callable[[Dated, int, date, str], Floats]) -> Callable[[Seen], Floats]:
     def value(seen: Seen) -> Floats:
         if seen.events is None:
             return np.full(seen.size, np.nan, np.float32)
-        return seen.events.count(seen.size, seen.as_of - timedelta(days=days), kind)
+        return measure(seen.events, seen.size, seen.as_of - timedelta(days=days), kind)
 
     return value
+
+
+def _total(events: Dated, people: int, since: date, kind: str) -> Floats:
+    """Return the sum of the amounts of one kind since a day; an event without an amount adds nothing."""
+    mine = events.kind == kind
+    return Dated(events.row[mine], events.day[mine], events.kind[mine], events.amount[mine]).total(people, since)
 
 
 def _team_size(seen: Seen) -> Floats:
@@ -157,12 +180,17 @@ def _spells(seen: Seen, days: int, *, sessions: bool) -> Floats:
     return found.total(seen.size, since) if sessions else found.count(seen.size, since)
 
 
+def _turnover(seen: Seen, notices: Floats) -> Floats:
+    """Return notices given at the school as a share of those in post."""
+    return (notices / max(seen.size, 1)).astype(np.float32)
+
+
 def _days_to_notice(seen: Seen) -> Floats:
     days = (seen.next_notice_date - seen.as_of).days if seen.next_notice_date else np.nan
     return np.full(seen.size, days, np.float32)
 
 
-STAFF: tuple[Feature, ...] = (
+POST: tuple[Feature, ...] = (
     Feature(
         "tenure_years", "post and tenure", "staff", "years", "Years in the post", "never",
         lambda seen: seen.years_since("joined_on"),
@@ -179,13 +207,21 @@ STAFF: tuple[Feature, ...] = (
     Feature(
         "school_turnover", "post and tenure", "staff", "share",
         "Staff who gave notice at the school in the last year, as a share of those in post", "never",
-        lambda seen: np.full(seen.size, seen.left_last_year / max(seen.size, 1), np.float32), 1,
+        lambda seen: _turnover(seen, np.full(seen.size, seen.left_last_year, np.float32)), 1,
+    ),
+    Feature(
+        "school_turnover_this_year", "post and tenure", "staff", "share",
+        "Staff who gave notice at the school so far this school year, as a share of those in post", "never",
+        lambda seen: _turnover(seen, seen.column(NOTICES_THIS_YEAR)), 1,
     ),
     Feature(
         "days_to_notice_date", "post and tenure", "staff", "days",
         "Days to the next date by which notice is usually given (31 October, 28 February, 31 May)", "never",
         _days_to_notice,
     ),
+)  # fmt: skip
+
+STAFF_ABSENCE: tuple[Feature, ...] = (
     Feature(
         "absence_spells_year", "events and help", "staff", "spells", "Spells of absence begun in the last year",
         "no absence records", lambda seen: _spells(seen, 365, sessions=False), 1,
@@ -200,3 +236,5 @@ STAFF: tuple[Feature, ...] = (
         "no absence records", lambda seen: _spells(seen, 365, sessions=True), 1,
     ),
 )  # fmt: skip
+
+STAFF = (*POST, *STAFF_ABSENCE)

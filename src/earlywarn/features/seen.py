@@ -16,50 +16,7 @@ from numpy.typing import NDArray
 
 from earlywarn.features.feature import Floats
 from earlywarn.features.history import History
-from earlywarn.surveys.instrument import Instrument
-
-
-@dataclass(frozen=True)
-class ClosedWave:
-    """One closed wave, for the people of the cohort.
-
-    scores   : (people, scales) 0 to 10, NaN where not answered.
-    answered : (people,) whether they answered anything.
-    asked    : (people,) whether they had joined before it closed.
-    """
-
-    closes_on: date
-    scores: Floats
-    spread: Floats
-    same: Floats
-    answered: NDArray[np.bool_]
-    asked: NDArray[np.bool_]
-    items: tuple[frozenset[str], ...]
-
-
-@dataclass(frozen=True)
-class SurveySeen:
-    """The closed waves of one questionnaire, oldest first, of the year before the date."""
-
-    instrument: Instrument
-    waves: tuple[ClosedWave, ...]
-
-    def scores(self, scale: int, back: int = 0) -> Floats:
-        """Return a scale's scores, `back` waves before the latest; all NaN where there is no such wave."""
-        if len(self.waves) <= back:
-            return self.nothing
-        return self.waves[-1 - back].scores[:, scale]
-
-    def change(self, scale: int) -> Floats:
-        """Return the change since the wave before; NaN where the items of the scale were not the same."""
-        if len(self.waves) < 2 or self.waves[-1].items[scale] != self.waves[-2].items[scale]:
-            return self.nothing
-        return self.scores(scale) - self.scores(scale, back=1)
-
-    @cached_property
-    def nothing(self) -> Floats:
-        people = len(self.waves[0].answered) if self.waves else 0
-        return np.full(people, np.nan, np.float32)
+from earlywarn.features.waves import WavesSeen
 
 
 @dataclass(frozen=True)
@@ -93,11 +50,14 @@ class Seen:
     people: pd.DataFrame
     usable: frozenset[str]  # columns of `people` that were known before the date, or are fixed
     history: History | None = None
-    surveys: Mapping[str, SurveySeen] = field(default_factory=dict)
+    surveys: Mapping[str, WavesSeen] = field(default_factory=dict)
     events: Dated | None = None
     absence_spells: Dated | None = None
     left_last_year: int = 0  # staff who left the school in the year before the date
     next_notice_date: date | None = None
+    _groups: dict[tuple[str, ...], NDArray[np.int64]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def size(self) -> int:
@@ -124,8 +84,13 @@ class Seen:
 
     def group(self, *names: str) -> NDArray[np.int64]:
         """Return a number for each group of people who share these columns (a missing value is a group)."""
-        keys = self.people[list(names)].astype("string").fillna(NOT_RECORDED)
-        return keys.groupby(list(names), sort=True).ngroup().to_numpy().astype(np.int64)
+        if names not in self._groups:
+            found = np.zeros(self.size, np.int64)
+            for name in names:
+                level, levels = pd.factorize(self.people[name], use_na_sentinel=False)
+                _, found = np.unique(found * len(levels) + level, return_inverse=True)
+            self._groups[names] = found
+        return self._groups[names]
 
     @cached_property
     def everyone(self) -> NDArray[np.int64]:
@@ -156,6 +121,16 @@ def percentile_in_group(values: Floats, group: NDArray[np.int64]) -> Floats:
     >>> percentile_in_group(np.array([1, 3, 5, 5], np.float32), np.array([0, 0, 0, 0])).tolist()
     [0.125, 0.375, 0.75, 0.75]
     """
-    ranks = pd.Series(values).groupby(group)
-    found = (ranks.rank() - 0.5) / ranks.transform("count")
-    return found.to_numpy(np.float32)
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.lexsort((values[known], group[known]))]
+    found = np.full(len(values), np.nan, np.float32)
+    if not len(order):
+        return found
+    new_group = np.diff(group[order], prepend=-1) != 0
+    tied = np.cumsum(new_group | (np.diff(values[order], prepend=np.nan) != 0)) - 1
+    lower = np.flatnonzero(np.diff(tied, prepend=-1))[tied]  # where the run of equal values begins
+    begins = np.flatnonzero(new_group)
+    mine = np.cumsum(new_group) - 1
+    size = np.diff(begins, append=len(order))[mine]
+    found[order] = (lower - begins[mine] + np.bincount(tied)[tied] / 2) / size
+    return found

@@ -7,6 +7,7 @@ the model that is kept, what is known today.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 
 from earlywarn.cohort import cohorts
 from earlywarn.config import Config
-from earlywarn.errors import ConfigError, TableError
-from earlywarn.features.build import Matrix, build_matrix
+from earlywarn.errors import ConfigError, LeakageError, TableError
+from earlywarn.features.build import Matrix
 from earlywarn.features.catalogue import catalogue, event_kinds, number_columns, vocabulary_of
 from earlywarn.features.gather import Sources, score_waves
+from earlywarn.features.kept import kept_matrix
 from earlywarn.labels import Labels, closes_on, find_labels
 from earlywarn.model.folds import Plan, plan_dates
 from earlywarn.register import calendars_of, pack_register
 from earlywarn.tables.store import Store
-from earlywarn.terms import as_of_dates, trust_calendar
+from earlywarn.terms import as_of_dates, outcome_window, trust_calendar
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,28 @@ def plan(sources: Sources) -> tuple[Plan, dict[date, date | None]]:
             f"as_of: {', '.join(late)} lies after the data, which end on {store.today}",
             fix="give newer data, or earlier dates",
         )
+    _refuse_overlap(sources, dates)
     closes = {day: closes_on(config, sources.calendars, day) for day in dates}
     wants_history = config.history == "year" and sources.register is not None
     return plan_dates(closes, today=store.today, history_from=_history_from(store) if wants_history else None), closes
+
+
+def _refuse_overlap(sources: Sources, dates: Sequence[date]) -> None:
+    """Refuse an outcome window that begins before its as-of date, in days that the features see.
+
+    A term's or half-term's name that comes back in the same school year makes such a window: it
+    would run from the first day so named to the last.
+    """
+    config = sources.config
+    for as_of in dates:
+        windows = (outcome_window(config.outcome, calendar, as_of) for calendar in sources.calendars.values())
+        early = [window for window in windows if window is not None and window.start < as_of]
+        if early:
+            raise LeakageError(
+                f"outcome.window is {config.outcome.window!r}, which for as_of {as_of} begins on "
+                f"{min(window.start for window in early)}: the features would see days of the outcome",
+                fix="give every term and half-term of a school year a name of its own, or choose another window",
+            )
 
 
 def closed_dates(sources: Sources) -> tuple[date, ...]:
@@ -114,8 +135,10 @@ def _history_from(store: Store) -> date:
     return row[0] if row and row[0] else store.today
 
 
-def gather_examples(sources: Sources, planned: Plan, on_date: Callable[[date], None] = lambda _: None) -> Examples:
-    """Compute features and labels of all closed dates."""
+def gather_examples(
+    sources: Sources, planned: Plan, private: Path, on_date: Callable[[date], None] = lambda _: None
+) -> Examples:
+    """Compute features and labels of all closed dates; features that were kept in `private` are used again."""
     config, store = sources.config, sources.store
     people = cohorts(store, config, planned.kept)
     training = people[people["as_of"].isin(pd.to_datetime(list(planned.training)))]
@@ -127,7 +150,7 @@ def gather_examples(sources: Sources, planned: Plan, on_date: Callable[[date], N
         event_kinds(sources, planned.test[0]),
         marks=sources.register is not None,
     )
-    matrix = build_matrix(sources, people, features, on_date)
+    matrix = kept_matrix(private, sources, people, features, on_date)
 
     def labels(before: date, *, strip: bool = False) -> Labels:
         return find_labels(

@@ -26,7 +26,6 @@ from earlywarn.phrases import PEOPLE, happened
 from earlywarn.terms import outcome_window, trust_calendar
 
 IMPORTANCE_ROWS = 2000  # enough for a mean, and tree SHAP is dear
-TOO_GOOD = 0.92  # of AUC; attendance history alone reaches 0.80 to 0.88
 
 
 def model_facts(
@@ -187,12 +186,10 @@ def _notes(sources: Sources, examples: Examples, trained: Trained, contest: Cont
     """Return what a reader must know before believing: limits, and defaults that were changed."""
     store, config = sources.store, sources.config
     kind, _ = next(iter(contest.clusters.values()))
-    auc = contest.measures["everyone"][MODEL]["auc"].value or 0.0
     gap = min(examples.plan.test) - max(_closed(examples.plan.dates, examples.plan.training))
     notes = (
         (kind != "schools", FEW_SCHOOLS),
         (sources.register is not None and not store.has_correction_history, MARKS_AS_THEY_STAND),
-        (auc > TOO_GOOD, _too_good(auc, _top_feature(trained, examples))),
         (not isinstance(trained.recipe, Trees), FEW_OUTCOMES),
         (True, f"The last training window closed {gap.days} days before the first test date."),
         (config.model.minutes is not None, BUDGET_IN_MINUTES),
@@ -215,21 +212,8 @@ YEAR_TOTAL = (
 )
 
 
-def _too_good(auc: float, feature: str) -> str:
-    return (
-        f"An AUC of {auc:.3f} is more than honest models of absence reach: look for a feature that knows the outcome, "
-        f"first of all {feature}."
-    )
-
-
 def _closed(dates: Sequence[PlannedDate], chosen: Sequence[date]) -> list[date]:
     return [planned.closes_on for planned in dates if planned.as_of in chosen and planned.closes_on]
-
-
-def _top_feature(trained: Trained, examples: Examples) -> str:
-    values = examples.matrix.choose([feature.name for feature in trained.recipe.features])[examples.test][:500]
-    weight = np.abs(trained.tested.model.contributions(values)[:, :-1]).mean(axis=0)
-    return trained.recipe.features[int(weight.argmax())].name
 
 
 def _changed_defaults(config: Config) -> list[str]:

@@ -5,6 +5,7 @@ An instrument file lies under `configs/instruments/` and is named after its
 """
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -31,12 +32,28 @@ class Scale(_Part):
 
 
 class Item(_Part):
-    """One question."""
+    """One question.
+
+    Its wording never changes: a question that is put in other words is another item, with
+    another id, `since` the first wave that asks it, and the old one has an `until`.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     scale: str
     wording: str
     reversed: bool = False
+    since: Annotated[date | None, Field(description="Asked in waves that open on this day or later.")] = None
+    until: Annotated[date | None, Field(description="Asked in waves that open on this day or earlier.")] = None
+
+    @model_validator(mode="after")
+    def _is_asked_at_some_time(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"item {self.id!r} is asked since {self.since} but until {self.until}")
+        return self
+
+    def asked_on(self, opens_on: date) -> bool:
+        """Whether a wave that opens on a day asks it."""
+        return (self.since is None or self.since <= opens_on) and (self.until is None or opens_on <= self.until)
 
 
 class Instrument(_Part):

@@ -69,22 +69,22 @@ class Finding:
         return told + (f"; {self.detail}" if self.detail else "")
 
 
-def one_row_per(code: str, table: Table, rule: str, *, relation: str = "", column: str = "") -> Check:
+def one_row_per(code: str, table: Table, rule: str, *, relation: str = "", column: str = "", among: str = "") -> Check:
     """Return the rule that no two rows share a table's key; every row after the first one breaks it.
 
-    Rows are first counted by a hash of the key, which is eight bytes where the
-    key is five columns: 40 million marks fit in memory.
+    among : SQL that holds for every row whose key stands twice, and for few others. Without it rows are
+            first counted by a hash of the key, which is eight bytes where the key is five columns.
     """
     relation = relation or f"raw_{table.name}"
     key = ", ".join(f'"{name}"' for name in table.key)
+    mixed = f"SELECT hash({key}) AS mixed FROM {relation} GROUP BY mixed HAVING count(*) > 1"
     return Check(
         code=code,
         table=table.name,
         column=column or table.key[-1 if table.key[-1] not in {"known_on", "respondent"} else -2],
         rule=rule,
         broken=f"""
-            WITH twice AS (SELECT hash({key}) AS mixed FROM {relation} GROUP BY mixed HAVING count(*) > 1)
-            SELECT line FROM (SELECT line, {key} FROM {relation} WHERE hash({key}) IN (SELECT mixed FROM twice))
+            SELECT line FROM (SELECT line, {key} FROM {relation} WHERE {among or f"hash({key}) IN ({mixed})"})
             QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY line) > 1""",
         fix=f"export one row per {', '.join(table.key)}",
     )

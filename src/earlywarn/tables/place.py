@@ -1,7 +1,8 @@
 """Gives the tables their final form: marks with their school and number, views with `known_on` filled.
 
 In:  the tables as read, `raw_<name>`.
-Out: `enrolments`, `placed_marks`, and one view `<name>` per table, without the rows that are set aside.
+Out: `enrolments`, `placed_marks`, `misplaced_marks`, and one view `<name>` per table, without the rows that
+     are set aside.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,26 @@ from collections.abc import Sequence
 import duckdb
 
 from earlywarn.tables.spec import Column, Table
+
+_LAST_DAY = "coalesce(e.left_on, DATE '9999-12-31')"
+
+# Marks with the school they name or else, over the days on which a pupil has just one enrolment, with that one's.
+_WITH_SCHOOL = f"""(
+    WITH edges AS (
+        SELECT person_id, joined_on AS day FROM enrolments
+        UNION SELECT person_id, {_LAST_DAY} + 1 FROM enrolments AS e
+    ), spans AS (
+        SELECT person_id, day AS first, lead(day) OVER (PARTITION BY person_id ORDER BY day) - 1 AS last FROM edges
+    ), alone AS (
+        SELECT s.person_id, s.first, s.last, any_value(e.school_id) AS school_id
+        FROM spans AS s JOIN enrolments AS e
+            ON e.person_id = s.person_id AND e.joined_on <= s.first AND {_LAST_DAY} >= s.last
+        GROUP BY ALL HAVING count(*) = 1
+    )
+    SELECT a.* REPLACE (coalesce(a.school_id, o.school_id) AS school_id)
+    FROM raw_attendance AS a
+    LEFT JOIN alone AS o ON o.person_id = a.person_id AND a.date BETWEEN o.first AND o.last
+)"""
 
 
 def make_enrolments(db: duckdb.DuckDBPyConnection) -> None:
@@ -21,46 +42,37 @@ def make_enrolments(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def place_marks(db: duckdb.DuckDBPyConnection) -> None:
-    """Give every mark its number and its school, and say what is wrong with it (`problem`).
+    """Give every mark its school (`placed_marks`), and name those that belong to no enrolment (`misplaced_marks`).
 
-    mark 0 is a code that was not in force on its date. A mark that names no
-    school belongs to the one enrolment open that day. Placeholders beside an
-    enrolment (Z: not yet on roll) say nothing: they are left out, and are nobody's mistake.
+    A mark that names no school belongs to the one enrolment open that day. Placeholders
+    beside an enrolment (Z: not yet on roll) say nothing: they are left out, and are nobody's
+    mistake. Marks are copied only where a school must be added: there are tens of millions.
     """
-    db.execute("""
-        CREATE TABLE placed_marks AS
-        WITH stays AS (
-            SELECT *, coalesce(left_on, DATE '9999-12-31') AS last_day FROM enrolments
-        ), open_that_day AS (
-            SELECT a.line, any_value(e.school_id) AS school_id, count(*) AS schools
-            FROM raw_attendance AS a
-            JOIN stays AS e ON e.person_id = a.person_id AND a.date BETWEEN e.joined_on AND e.last_day
-            WHERE a.school_id IS NULL GROUP BY a.line
-        ), schooled AS (
-            SELECT a.* REPLACE (coalesce(a.school_id, CASE WHEN o.schools = 1 THEN o.school_id END) AS school_id)
-            FROM raw_attendance AS a LEFT JOIN open_that_day AS o ON o.line = a.line
-        )
-        SELECT s.person_id, s.school_id, s.date, (s.session = 'PM')::UTINYINT AS session,
-               coalesce(c.number, 0)::UTINYINT AS mark, s.minutes_late::SMALLINT AS minutes_late,
-               coalesce(s.known_on, s.date) AS known_on, s.line,
-               CASE WHEN s.date BETWEEN e.joined_on AND e.last_day THEN NULL
-                    WHEN NOT c.possible THEN 'placeholder'
-                    WHEN s.school_id IS NULL THEN 'no one school'
+    unplaced = db.execute("SELECT 1 FROM raw_attendance WHERE school_id IS NULL LIMIT 1").fetchone()
+    db.execute(f"""
+        CREATE {"TABLE" if unplaced else "VIEW"} placed_marks AS
+        SELECT person_id, school_id, date, session, mark, minutes_late::SMALLINT AS minutes_late,
+               coalesce(known_on, date) AS known_on, line
+        FROM {_WITH_SCHOOL if unplaced else "raw_attendance"}""")
+    db.execute(f"""
+        CREATE TABLE misplaced_marks AS
+        SELECT m.line,
+               CASE WHEN NOT c.possible THEN 'placeholder'
+                    WHEN m.school_id IS NULL THEN 'no one school'
                     WHEN e.person_id IS NULL THEN 'not enrolled'
                     ELSE 'outside' END AS problem
-        FROM schooled AS s
-        LEFT JOIN codes AS c
-            ON c.code = upper(coalesce(s.code, '')) AND s.date BETWEEN c.valid_from AND coalesce(c.valid_to, s.date)
-        LEFT JOIN stays AS e ON e.person_id = s.person_id AND e.school_id = s.school_id""")
+        FROM placed_marks AS m
+        LEFT JOIN enrolments AS e ON e.person_id = m.person_id AND e.school_id = m.school_id
+        LEFT JOIN codes AS c ON c.number = m.mark
+        WHERE (m.date BETWEEN e.joined_on AND {_LAST_DAY}) IS NOT TRUE""")
 
 
 def make_views(db: duckdb.DuckDBPyConnection, table: Table, extra: Sequence[Column]) -> None:
     """Make the view of a table that everything after the checks reads."""
     if table.name == "attendance":
         db.execute("""
-            CREATE VIEW attendance AS
-            SELECT person_id, school_id, date, session, mark, minutes_late, known_on, line
-            FROM placed_marks WHERE problem IS NULL""")
+            CREATE VIEW attendance AS FROM placed_marks
+            ANTI JOIN misplaced_marks USING (line)""")
         return
     known = f", {_known_on(table)} AS known_on" if table.known_by else ""
     names = [f'"{column.name}"' for column in (*table.columns, *extra) if not (known and column.name == "known_on")]

@@ -4,7 +4,8 @@ Documentation, reading and checking all go by these; each subject's module
 (`pupils.py`, `attendance.py`, ...) holds its own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["id", "text", "date", "whole", "number", "flag", "category"]
@@ -59,6 +60,7 @@ class Table:
     key      : columns that no two rows may share; empty: rows may repeat.
     people   : whose identifiers `person_id` holds, where there are any.
     known_by : SQL for the day from which a row is known, where `known_on` is not given.
+    kept_as  : SQL over the columns for what is kept in a column's place, or as a column more.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Table:
     key: tuple[str, ...] = ()
     people: People | None = None
     known_by: str | None = None
+    kept_as: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> Column:
         """Return the column of that name."""

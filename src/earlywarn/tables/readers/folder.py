@@ -1,9 +1,9 @@
 """Reads a data folder into DuckDB: one file a table, typed, in the order of the file.
 
 In:  a folder with `<table>.csv`, `.csv.gz` or `.parquet`.
-Out: for every table of the spec a table `read_<name>` with its columns and the
-     declared ones, plus `unreadable` and `missing` (the first column whose
-     value could not be read, or that is empty and must not be), and a view
+Out: for every table of the spec a table `read_<name>` with its columns (or what it keeps
+     in their place) and the declared ones, plus `unreadable` and `missing` (the first
+     column whose value could not be read, or that is empty and must not be), and a view
      `raw_<name>` over it with `line`. What a folder lacks is empty.
 
 Every column comes in as text and is cast by us, so that a wrong date is a
@@ -22,8 +22,8 @@ from earlywarn.errors import TableError
 from earlywarn.tables import TABLES
 from earlywarn.tables.check import Finding
 from earlywarn.tables.database import at_once
-from earlywarn.tables.readers.lines import Lines, Source, line_at, open_text
-from earlywarn.tables.readers.typed import select_typed
+from earlywarn.tables.readers.lines import Lines, Source, is_plain, line_at, open_text
+from earlywarn.tables.readers.typed import select_nothing, select_typed
 from earlywarn.tables.spec import Column, Table
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -75,7 +75,7 @@ def read_folder(
     columns_of = {name: (*table.columns, *extra.get(name, ())) for name, table in TABLES.items()}
     with at_once(db):
         for name, columns in columns_of.items():
-            _create_empty(db, name, columns)
+            db.execute(f"CREATE TABLE read_{name} AS {select_nothing(TABLES[name], columns)}")
     for name in (name for name in TABLES if name in paths):
         columns = columns_of[name]
         try:
@@ -85,11 +85,6 @@ def read_folder(
         except UnreadableError as problem:
             findings.append(problem.finding)
     return Lines(files), findings
-
-
-def _create_empty(db: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Column]) -> None:
-    described = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns)
-    db.execute(f"CREATE TABLE read_{table} ({described}, unreadable VARCHAR, missing VARCHAR)")
 
 
 def _open_source(db: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[Column], path: Path) -> Source:
@@ -107,6 +102,7 @@ def _open_source(db: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[
         columns={name: place for name, place in places.items() if name in wanted},
         left_out={name: place for name, place in places.items() if name not in wanted},
         types=tuple(types),
+        is_plain=is_plain(path),
     )
 
 
@@ -150,8 +146,8 @@ def _parquet_schema(db: duckdb.DuckDBPyConnection, table: Table, path: Path) -> 
 
 def _read(db: duckdb.DuckDBPyConnection, source: Source, columns: Sequence[Column]) -> list[Finding]:
     """Read one file into its table; return what is wrong with its structure."""
-    query = select_typed(source, columns)
     table = TABLES[source.table]
+    query = select_typed(source, table, columns)
     try:
         db.execute(f"CREATE OR REPLACE TABLE read_{table.name} AS {query}")
     except duckdb.Error:

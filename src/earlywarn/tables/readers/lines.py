@@ -9,7 +9,7 @@ import csv
 import gzip
 import io
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -24,6 +24,7 @@ class Source:
     columns  : the table's and declared columns that it has, with their place in it.
     left_out : names of the columns that nobody asked for.
     types    : DuckDB type of each column of a Parquet file; empty for CSV.
+    is_plain : whether it is a CSV without spaces, quotes and letters beyond ASCII: its cells are their values.
     """
 
     table: str
@@ -31,6 +32,7 @@ class Source:
     columns: Mapping[str, int]
     left_out: Mapping[str, int]
     types: tuple[str, ...] = ()
+    is_plain: bool = False
 
     @property
     def is_parquet(self) -> bool:
@@ -58,6 +60,14 @@ def open_text(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
+def is_plain(path: Path) -> bool:
+    """Return whether a CSV file has no space, quote or letter beyond ASCII; False for one that is compressed."""
+    if path.suffix != ".csv":
+        return False
+    with path.open("rb") as file:
+        return all(b" " not in chunk and b'"' not in chunk and chunk.isascii() for chunk in _chunks(file))
+
+
 def line_at(path: Path, position: int) -> int:
     """Return the line of the first character at or below the byte `position` (from 0), blank lines passed over."""
     with open_text(path) as file:
@@ -72,17 +82,17 @@ def line_at(path: Path, position: int) -> int:
 
 def _shifted_starts(source: Source) -> "array[int] | None":
     """Return where rows start, if line breaks within values, or blank lines, move the lines below them."""
-    if source.is_parquet or _is_plain(source.path):
+    if source.is_parquet or _has_a_line_a_row(source.path):
         return None
     starts = _row_starts(source.path)
     return starts if starts and starts[-1] != len(starts) + 1 else None
 
 
-def _is_plain(path: Path) -> bool:
+def _has_a_line_a_row(path: Path) -> bool:
     """Whether a file has neither a quote nor a blank line: one row, one line."""
     end = b"\n"  # also finds a blank line below the header's break, and across chunks
     with open_text(path) as file:
-        while chunk := file.read(_CHUNK):
+        for chunk in _chunks(file):
             seen = end + chunk.replace(b"\r", b"")
             if b'"' in seen or b"\n\n" in seen:
                 return False
@@ -100,3 +110,8 @@ def _row_starts(path: Path) -> "array[int]":
                 starts.append(start)
             start = reader.line_num + 1
     return starts[1:]
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk

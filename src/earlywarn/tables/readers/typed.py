@@ -6,30 +6,46 @@ Out: SQL whose rows are the file's, in order: typed columns (NULL where empty or
 
 Below, columns of a file are `c0`, `c1`, ... by their place, so that no header
 can break the query; `"text <name>"` is what stood in a cell, NULL if nothing did.
+
+A register is a gigabyte of cells, and what is asked of each of them counts: where a
+file has neither a space nor a quote, no cell is trimmed or searched for a line break.
 """
 
 from collections.abc import Iterable, Sequence
 
 from earlywarn.tables.readers.lines import Source
-from earlywarn.tables.spec import Column
+from earlywarn.tables.spec import Column, Table
 
 _YES = "('1', 'true', 't', 'yes', 'y', '1.0')"
 _NO = "('0', 'false', 'f', 'no', 'n', '0.0')"
 _REJECTS = 100_000  # enough to say how many lines are broken without holding a whole file of them
 
 
-def select_typed(source: Source, columns: Sequence[Column]) -> str:
-    """Return the query of one file."""
+def select_typed(source: Source, table: Table, columns: Sequence[Column]) -> str:
+    """Return the query of one file: the table's columns (those declared beside them included) and its `kept_as`."""
     held = [column for column in columns if column.name in source.columns]
     beside = [] if source.is_parquet else [*source.left_out.values()]
     texts = [f'{_text(source, column)} AS "text {column.name}"' for column in held]
     texts += [f'c{place} AS "beside {place}"' for place in beside]
     values = [f'{_value(source, column)} AS "{column.name}"' for column in columns]
-    names = ", ".join(f'"{column.name}"' for column in columns)
     return f"""
         WITH texts AS (SELECT {", ".join(texts)} FROM {_scan(source)}),
         typed AS (SELECT *, {", ".join(values)} FROM texts)
-        SELECT {names}, {_unreadable(source, held)} AS unreadable, {_missing(held)} AS missing FROM typed"""
+        SELECT {_kept(table, columns)}, {_unreadable(source, held)} AS unreadable, {_missing(held)} AS missing
+        FROM typed"""
+
+
+def select_nothing(table: Table, columns: Sequence[Column]) -> str:
+    """Return a query without rows that has the columns of `select_typed`."""
+    nothing = ", ".join(f'CAST(NULL AS {column.sql_type}) AS "{column.name}"' for column in columns)
+    flaws = "CAST(NULL AS VARCHAR) AS unreadable, CAST(NULL AS VARCHAR) AS missing"
+    return f"SELECT {_kept(table, columns)}, {flaws} FROM (SELECT {nothing}) WHERE FALSE"
+
+
+def _kept(table: Table, columns: Sequence[Column]) -> str:
+    """Return what is kept of the values: they themselves, or what the table keeps in their place."""
+    values = {column.name: f'"{column.name}"' for column in columns} | dict(table.kept_as)
+    return ", ".join(f'{sql} AS "{name}"' for name, sql in values.items())
 
 
 def _scan(source: Source) -> str:
@@ -47,7 +63,7 @@ def _text(source: Source, column: Column) -> str:
     place = source.columns[column.name]
     if _is_date_already(source, column):
         return f"CAST(c{place} AS DATE)"
-    return f"nullif(trim(CAST(c{place} AS VARCHAR)), '')"
+    return f"c{place}" if source.is_plain else f"nullif(trim(CAST(c{place} AS VARCHAR)), '')"
 
 
 def _value(source: Source, column: Column) -> str:
@@ -65,14 +81,17 @@ def _value(source: Source, column: Column) -> str:
 def _cast(source: Source, column: Column, text: str) -> str:
     match column.kind:
         case "date":  # DuckDB alone would also take 2024/9/1
-            dashed = f"length({text}) = 10 AND {text}[5] = '-' AND {text}[8] = '-'"
-            return f"CASE WHEN {dashed} THEN TRY_CAST({text} AS DATE) END"
+            return f"CASE WHEN {text} LIKE '____-__-__' THEN TRY_CAST({text} AS DATE) END"
         case "whole" | "number":
             return _number(column, f"TRY_CAST({text} AS DOUBLE)")
         case "flag":
             return f"CASE WHEN lower({text}) IN {_YES} THEN TRUE WHEN lower({text}) IN {_NO} THEN FALSE END"
         case "category" if column.values:
-            return f"CASE lower({text}) {_whens((value.lower(), value) for value in column.values)} END"
+            spelled = _whens((value, value) for value in column.values)
+            anyhow = _whens((value.lower(), value) for value in column.values)
+            return f"CASE {text} {spelled} ELSE CASE lower({text}) {anyhow} END END"
+        case _ if source.is_plain:
+            return text
         case "text":
             return f"CASE WHEN NOT ({_swallows_rows(source, text)}) THEN {text} END"
         case _:  # an identifier or a category with a line break: a quote was lost

@@ -123,7 +123,7 @@ def test_equal_groups_have_one_distribution_of_absence() -> None:
 
 
 @pytest.mark.parametrize(("scenario", "group"), [("late-warning", "pupil_premium"), ("late-warning-sen", "sen")])
-def test_what_is_new_in_a_year_shows_late_in_one_group(scenario: str, group: str) -> None:
+def test_the_absence_of_one_group_shows_late(scenario: str, group: str) -> None:
     def link(plan: Plan) -> tuple[float, float]:
         """Return the correlation of absence before February with absence after Easter: in the group, and beside it."""
         trust, years = school_years(plan)
@@ -138,9 +138,9 @@ def test_what_is_new_in_a_year_shows_late_in_one_group(scenario: str, group: str
         there = ~np.isnan(before + after)
         return tuple(np.corrcoef(before[there & g], after[there & g])[0, 1] for g in (here, ~here))  # type: ignore[return-value]
 
-    planted, usual = link(replace(MEDIUM, scenario=scenario)), link(MEDIUM)
-    assert planted[0] < usual[0] - 0.05
-    assert planted[1] == pytest.approx(usual[1], abs=0.02)
+    planted, equal = (link(replace(MEDIUM, scenario=name)) for name in (scenario, "equal-groups"))
+    assert planted[0] < equal[0] - 0.15
+    assert planted[1] == pytest.approx(equal[1], abs=0.06)
 
 
 def test_a_lead_moves_when_engagement_acts() -> None:

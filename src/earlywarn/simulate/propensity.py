@@ -36,7 +36,8 @@ REFERENCE: dict[int, dict[Phase, tuple[float, float]]] = {
     2023: {"primary": (-0.169, 1.092), "secondary": (-0.100, 1.097), "special": (-0.057, 1.067)},
     2024: {"primary": (-0.356, 1.186), "secondary": (-0.265, 1.204), "special": (-0.150, 1.147)},
 }
-SHOWS_FROM_HALF_TERM = 3  # in the scenarios of a late warning: the half-term after the one in February
+SHOWS = 0.5  # in the scenarios of a late warning: correlation, before it shows, of what shows with the year's own
+SHOWS_FROM_HALF_TERM = 3  # it shows from the half-term after the one in February
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,12 @@ class Hidden:
         return replace(self, **{name: getattr(self, name)[chosen] for name in per_pupil})
 
 
+def _hidden_so_far(own: Singles, rng: np.random.Generator) -> Singles:
+    """Return a propensity, standard normal like the year's own, that tells of it only in part."""
+    other = rng.standard_normal(len(own), np.float32)
+    return np.asarray(SHOWS * own + np.sqrt(1 - SHOWS**2) * other, np.float32)
+
+
 def hidden_state(
     plan: Plan, school: School, year: int, roster: Roster, group: Ints, people: People, latent: Latent,
     days: YearPlan, rng: np.random.Generator,
@@ -105,7 +112,7 @@ def hidden_state(
     if shock.late_for:
         late = people.member(shock.late_for)[roster.person]
         hides = days.half_term[np.searchsorted(days.week, np.arange(1, weeks + 1))] < SHOWS_FROM_HALF_TERM
-        own[np.ix_(late, hides)] = latent.propensity[roster.person[late], year][:, None]
+        own[np.ix_(late, hides)] = _hidden_so_far(latent.propensity[roster.person[late], year + 1], rng)[:, None]
     step = step_in_force(year, np.arange(1, weeks + 1), plan.effect_lead_weeks)
     last = int(step[-1]) + 1
     weight = SCHOOL_EFFECT[school.phase]

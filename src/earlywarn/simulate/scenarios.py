@@ -23,7 +23,7 @@ class Scenario:
     changed_item  : an item of the pupils' questionnaire that was worded anew: harder to agree with, and vaguer.
     biased_for    : group of pupils who answer lower than they feel, less steadily and less often.
     equal_groups  : every pupil draws absence from one distribution, whatever the group, phase or year group.
-    late_for      : group of pupils in whom what is new in a year shows in the marks only from the spring half-term on.
+    late_for      : group of pupils whose marks tell little, until the end of February, of how often they will be away.
     """
 
     says: str = ""
@@ -65,13 +65,15 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             equal_groups=True,
         ),
         "late-warning": Scenario(
-            says="Of pupils on pupil premium, what is new in a year shows only from the spring half-term on.",
+            says="Groups are equal, but the absence of pupils on pupil premium shows late: from the end of February on.",
             always=True,
+            equal_groups=True,
             late_for="pupil_premium",
         ),
         "late-warning-sen": Scenario(
-            says="Of pupils with special needs, what is new in a year shows only from the spring half-term on.",
+            says="Groups are equal, but the absence of pupils with special needs shows late: from the end of February on.",
             always=True,
+            equal_groups=True,
             late_for="sen",
         ),
     }

@@ -9,7 +9,7 @@ Out: a line of JSON in `results/engagement.jsonl` for every trust and population
 
 A trust is written, checked, gathered and judged as `earlywarn train` does it: the same dates, features and contest.
 Only the settings of the trees are not sought for every trust anew. They are tuned once for each study and size, as a
-training does, on a trust that is not among the study's, and kept in `results/engagement_settings.json`.
+training does, on a trust that is not among the study's, and kept in `results/engagement_settings.jsonl`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ from earlywarn.surveys.instrument import load_instruments
 from earlywarn.tables.store import open_store
 
 RESULTS = Path(__file__).parent / "results" / "engagement.jsonl"
-SETTINGS = RESULTS.with_name("engagement_settings.json")
+SETTINGS = RESULTS.with_name("engagement_settings.jsonl")
 CONFIG = shipped_configs() / "pupil-absence.yaml"
 A_SCHOOL = 400  # pupils
 TUNED_ON = 1000  # the seed of the trusts on which settings are tuned
@@ -99,7 +99,7 @@ def main() -> None:
         to_do = trusts_to_do(study)
         print(f"{study.name}: {len(to_do)} trusts to do", flush=True)
         for rows in pool.map(what_surveys_add, repeat(study.name), to_do, [settings[each.schools] for each in to_do]):
-            keep(rows)
+            keep(rows, RESULTS)
             print("\n".join(map(in_words, rows)), flush=True)
     print("\n".join(how_often([row for row in study_rows() if row["study"] == study.name])))
 
@@ -128,17 +128,14 @@ def one_core_each(workers: int) -> ProcessPoolExecutor:
 
 def settings_of(study: Study, pool: ProcessPoolExecutor) -> dict[int, TreeSettings]:
     """Return the settings for each size of trust, and tune and keep those that are not known yet."""
-    known = json.loads(SETTINGS.read_text(encoding="utf-8")) if SETTINGS.exists() else {}
-    name_of = {schools: f"{study.name}, {schools} schools" for schools in study.schools}
-    unknown = [schools for schools, name in name_of.items() if name not in known]
+    known = {row["schools"]: row["settings"] for row in rows_of(SETTINGS) if row["study"] == study.name}
+    unknown = [schools for schools in study.schools if schools not in known]
     for schools, found in zip(unknown, pool.map(tuned, [study.trust(each, TUNED_ON) for each in unknown]), strict=True):
-        known[name_of[schools]] = asdict(found)
-        SETTINGS.parent.mkdir(exist_ok=True)
-        SETTINGS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-    settings = {schools: TreeSettings(**known[name]) for schools, name in name_of.items()}
-    for schools, name in name_of.items():
-        print(f"{name}: {settings[schools]}", flush=True)
-    return settings
+        known[schools] = asdict(found)
+        keep([{"study": study.name, "schools": schools, "settings": known[schools]}], SETTINGS)
+    for schools in study.schools:
+        print(f"{study.name}, {schools} schools: {known[schools]}", flush=True)
+    return {schools: TreeSettings(**known[schools]) for schools in study.schools}
 
 
 def tuned(trust: Plan) -> TreeSettings:
@@ -235,15 +232,19 @@ def rounded(value: float | None) -> float | None:
 
 def study_rows(results: Path = RESULTS) -> list[Row]:
     """Return everything that has been found so far, in the order in which it was found."""
-    lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+    return rows_of(results)
+
+
+def rows_of(file: Path) -> list[Any]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return [json.loads(line) for line in lines]
 
 
-def keep(rows: Sequence[Row], results: Path = RESULTS) -> None:
-    """Add what one trust showed, at once: a study that is stopped leaves no trust half told."""
-    results.parent.mkdir(exist_ok=True)
-    with results.open("a", encoding="utf-8", newline="\n") as file:
-        file.write("".join(json.dumps(row) + "\n" for row in rows))
+def keep(rows: Sequence[Mapping[str, Any]], file: Path) -> None:
+    """Add what belongs together at once: a stopped study leaves nothing half told, and two may run side by side."""
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a", encoding="utf-8", newline="\n") as kept:
+        kept.write("".join(json.dumps(row) + "\n" for row in rows))
 
 
 def in_words(row: Row) -> str:

@@ -31,7 +31,8 @@ check: setup
 
 bench: setup
 	$(BIN)/python benchmarks/demo.py
-	$(BIN)/python benchmarks/engagement.py
+	$(BIN)/python benchmarks/engagement.py zero
+	$(BIN)/python benchmarks/engagement.py power
 	$(BIN)/python -m benchmarks.simulator.speed
 	$(BIN)/python -m benchmarks.simulator
 

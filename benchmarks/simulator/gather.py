@@ -4,16 +4,19 @@ In:  a plan.
 Out: `Run`: an entry per enrolment of Years 1 to 11, and sessions, spells and codes by phase.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from earlywarn.simulate.absence import SchoolYear
 from earlywarn.simulate.calendar import last_day
 from earlywarn.simulate.marks import CODES, make_marks, spell_reasons
 from earlywarn.simulate.mixture import PHASES
 from earlywarn.simulate.plan import Plan
+from earlywarn.simulate.schools import School
 from earlywarn.simulate.trust import Trust, make_trust, stream, years_of
 
 Bools = NDArray[np.bool_]
@@ -63,9 +66,11 @@ class Run:
         return np.asarray(self.absent.sum(axis=1) / self.possible.sum(axis=1))
 
 
-def gather(plan: Plan) -> Run:
-    """Return what is counted in the trust of a plan."""
+def gather(plan: Plan, *, even_schools: bool) -> Run:
+    """Return what is counted in the trust of a plan, school effects averaged out or drawn as they are."""
     trust = make_trust(plan)
+    if even_schools:
+        trust = replace(trust, schools=_even(trust.schools, plan.seed))
     by_phase = {
         "weekday": np.zeros((3, 5, 2), np.int64),
         "autumn": np.zeros((3, sum(AUTUMN_WEEKS), 2), np.int64),
@@ -85,6 +90,21 @@ def gather(plan: Plan) -> Run:
             by_phase["codes"][phase] += _codes(year, last_day(plan), rng)
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return Run(**columns, **by_phase)  # type: ignore[arg-type]  # names and types stand in _enrolments
+
+
+def _even(schools: Sequence[School], seed: int) -> tuple[School, ...]:
+    """Return the schools, those of a phase at even steps of the normal curve instead of drawn from it."""
+    rng = np.random.default_rng(seed)
+    found = list(schools)
+    for phase in PHASES:
+        numbers = [school.number for school in schools if school.phase == phase]
+        for year in range(len(schools[0].effect)):
+            steps = ndtri((rng.permutation(len(numbers)) + 0.5) / max(len(numbers), 1))
+            for number, effect in zip(numbers, steps, strict=True):
+                effects = found[number].effect.copy()
+                effects[year] = effect
+                found[number] = replace(found[number], effect=effects)
+    return tuple(found)
 
 
 def _enrolments(trust: Trust, year: SchoolYear, missed: Bools) -> dict[str, NDArray[np.generic]]:

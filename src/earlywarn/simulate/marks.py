@@ -40,7 +40,7 @@ WHOLE_DAYS = {
                 "C2": 0.0191, "G": 0.1143, "O": 0.1422},
     "secondary": {"I": 0.5492, "M": 0.0293, "R": 0.0081, "T": 0.0004, "C": 0.0444, "C1": 0.0009, "E": 0.0284,
                 "C2": 0.0151, "G": 0.0473, "O": 0.2743},
-    "special": {"I": 0.5637, "M": 0.0866, "R": 0.0065, "T": 0.0008, "C": 0.1410, "C1": 0.0009, "E": 0.0117,
+    "special": {"I": 0.5637, "M": 0.0866, "R": 0.0055, "T": 0.0008, "C": 0.1410, "C1": 0.0009, "E": 0.0117,
                 "C2": 0.0160, "G": 0.0505, "O": 0.2034},
 }  # fmt: skip
 OFTEN_AWAY = 0.25  # tendency to be absent above which reasons change
@@ -53,7 +53,7 @@ STUDY_LEAVE = {"primary": 0.00, "secondary": 0.88, "special": 0.24}  # weight fo
 ILLNESS_AS_OTHER = 0.5  # share of illness written as O, by a school that changed its habits
 
 FIRST_NO_REASON = {"I": 0.10, "O": 0.30, "G": 0.25}  # share of spells that begin as N
-STAYS_NO_REASON = 0.06  # share of those that are never looked into
+STAYS_NO_REASON = 0.045  # share of those that are never looked into
 KNOWN_AFTER = (2, 10)  # school days until the reason is known, first and last
 
 LATE = {"primary": 0.0133, "secondary": 0.0385, "special": 0.0090}  # share of possible sessions

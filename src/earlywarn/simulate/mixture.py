@@ -33,19 +33,19 @@ GROUPS: tuple[tuple[Phase, bool | None, bool | None], ...] = (
 EVERYONE = len(GROUPS)  # the distribution over all groups together
 #                         w      m1      k1      m2     k2
 PARAMETERS = np.array([
-    (0.0546, 0.0440, 54.04, 0.1160, 2.74),  # primary, neither
-    (0.0857, 0.0555, 44.21, 0.2196, 1.71),  # primary, special needs
-    (0.1246, 0.0664, 36.40, 0.1831, 4.11),  # primary, free meals
-    (0.1637, 0.0777, 30.58, 0.2605, 3.07),  # primary, both
-    (0.1034, 0.0525, 42.07, 0.2176, 1.74),  # secondary, neither
-    (0.1788, 0.0622, 32.49, 0.3545, 1.25),  # secondary, special needs
-    (0.2224, 0.0793, 27.24, 0.3361, 2.15),  # secondary, free meals
-    (0.3161, 0.0897, 20.95, 0.4235, 1.96),  # secondary, both
-    (0.1617, 0.0686, 28.37, 0.3876, 1.38),  # special
-    (0.2115, 0.0850, 23.29, 0.4277, 1.81),  # special, free meals
-    (0.2570, 0.0896, 4.27, 0.9200, 0.7998),  # primary, not recorded
-    (0.3679, 0.1602, 2.41, 0.9200, 0.8000),  # secondary, not recorded
-    (0.3679, 0.1602, 2.41, 0.9200, 0.8000),  # special, not recorded
+    (0.0607, 0.0442, 54.05, 0.1076, 2.87),  # primary, neither
+    (0.0803, 0.0559, 41.02, 0.2286, 1.59),  # primary, special needs
+    (0.1274, 0.0668, 36.59, 0.1820, 3.90),  # primary, free meals
+    (0.1638, 0.0781, 29.63, 0.2595, 3.02),  # primary, both
+    (0.1041, 0.0527, 42.97, 0.2196, 1.76),  # secondary, neither
+    (0.1796, 0.0623, 33.19, 0.3534, 1.26),  # secondary, special needs
+    (0.2138, 0.0804, 25.67, 0.3505, 2.02),  # secondary, free meals
+    (0.3089, 0.0912, 21.08, 0.4331, 1.93),  # secondary, both
+    (0.1422, 0.0702, 27.29, 0.4314, 1.27),  # special
+    (0.1861, 0.0882, 20.24, 0.4757, 1.56),  # special, free meals
+    (0.2712, 0.0871, 4.42, 0.9200, 0.8000),  # primary, not recorded
+    (0.3737, 0.1514, 2.56, 0.9200, 0.8097),  # secondary, not recorded
+    (0.3737, 0.1514, 2.56, 0.9200, 0.8097),  # special, not recorded
 ])  # fmt: skip
 
 PROPENSITY = np.linspace(-5, 5, 1001)

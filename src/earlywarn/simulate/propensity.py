@@ -28,7 +28,9 @@ Singles = NDArray[np.float32]
 
 DRIFT = 0.40  # weight of the drift from week to week; the square of the rest is the year's own
 DRIFT_PERSISTENCE = 0.93
-EFFECT = 0.315  # weight of engagement at an effect of 1: partial correlation -0.10
+# Weight of engagement at an effect of 1: what acts has a partial correlation of -0.10 with next term's absence, given
+# absence to the close of the first wave.
+EFFECT = 0.38
 # What leads from 2022/23 to another reference year, on the normal scale: what is added, and by how much it spreads
 # further. Persistent absence has fallen since, and severe absence has risen; `benchmarks/calibrate_simulator.py years`.
 REFERENCE: dict[int, dict[Phase, tuple[float, float]]] = {

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.simulate.absence import SchoolYear
-from earlywarn.simulate.engagement import felt_overall
 from earlywarn.simulate.latent import WAVES_CLOSE_IN_WEEK
 from earlywarn.simulate.plan import Plan
 from earlywarn.simulate.trust import make_trust, years_of
@@ -27,7 +26,7 @@ class Rates:
     rate       : share of the year's sessions missed, over the days on roll.
     to_date    : the same up to the close of the year's first wave.
     next_term  : the same in the spring term, NaN for a pupil not on roll in it.
-    engagement : engagement as it is felt at the first wave, all domains together.
+    engagement : the engagement that acts, as it is at the first wave.
     """
 
     person: Ints
@@ -47,10 +46,10 @@ def annual_rates(plan: Plan) -> Rates:
     parts: list[tuple[NDArray[np.generic], ...]] = []
     for school in trust.schools:
         for year in years_of(trust, school):
-            step = 3 * year.year + 1
-            engagement = felt_overall(plan, trust.latent, trust.people, year.roster.person, step)
+            step = np.array([3 * year.year + 1])
+            engagement = trust.latent.acting(year.roster.person, step, plan.effect_domains)[:, 0]
             who = (year.roster.person, year.roster.school, year.roster.year, year.roster.year_group, year.group)
-            parts.append((*who, *_rates(year), engagement))
+            parts.append((*who, *_rates(year), engagement.astype(np.float64)))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return Rates(*columns)
 

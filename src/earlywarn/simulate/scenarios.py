@@ -19,7 +19,7 @@ class Scenario:
     absence       : SDs by which everyone's propensity to be absent is raised.
     response      : logits by which fewer answer surveys.
     answers       : SDs by which every scale of the pupils' answers is lower.
-    coding        : share of schools (at least one) that record half of their illness as O and late arrivals as L.
+    coding        : share of schools (at least one) that record half of their illness as O.
     changed_item  : an item of the pupils' questionnaire that was worded anew: harder to agree with, and vaguer.
     biased_for    : group of pupils who answer lower than they feel, less steadily and less often.
     equal_groups  : every pupil draws absence from one distribution, whatever the group, phase or year group.
@@ -47,7 +47,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             response=0.5,
         ),
         "coding-habits": Scenario(
-            says="One school in ten records half of its illness as O, and late arrivals as L, from the last year on.",
+            says="One school in ten records half of its illness as O, from the last year on.",
             coding=0.1,
         ),
         "changed-item": Scenario(

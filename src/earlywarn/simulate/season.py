@@ -7,6 +7,7 @@ Waves of illness run through the whole trust and, beside that, through each scho
 from the week before, so nobody knows the next one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,11 @@ from earlywarn.simulate.latent import path
 
 Floats = NDArray[np.float64]
 
-RISE_WITHIN_HALF_TERM = 0.25  # of log absence, from its first week to its last
+RISE_WITHIN_HALF_TERM = 0.25  # of log absence, from the first week of a half-term to its last, from January on
+# Absence in the last weeks before the autumn's half-term, and before Christmas, over the autumn's mean: mean of 2022
+# and 2023 in the weekly series (`england.autumn_weeks`). Earlier weeks are like the first.
+TO_HALF_TERM = (0.71, 0.85, 0.91, 0.88, 0.86, 1.00)
+TO_CHRISTMAS = (0.87, 0.87, 0.95, 1.08, 1.15, 1.31, 1.56)
 # Absence of each half of a term over the term's: indicative daily series 2023/24 and 2024/25.
 HALF_OF_TERM: dict[Phase, tuple[float, ...]] = {
     "primary": (0.89, 1.11, 0.985, 1.015, 0.955, 1.045),
@@ -70,8 +75,22 @@ def season(phase: Phase, reference_year: int, days: YearPlan) -> Floats:
     shape: Phase = "primary" if phase == "primary" else "secondary"  # special schools are not published by term
     terms = england.term_absence(reference_year, shape)
     level = np.repeat(terms / np.average(terms, weights=TERMS_LAST), 2) * HALF_OF_TERM[shape]
-    values = np.log(level)[half_term]
+    values = np.exp(np.log(level)[half_term] + _rise(half_term))
+    autumn = np.concatenate([_last_of(TO_HALF_TERM, half_term == 0), _last_of(TO_CHRISTMAS, half_term == 1)])
+    values[half_term < 2] = autumn / autumn.mean() * level[:2].mean()
+    return np.asarray(values, np.float64)
+
+
+def _rise(half_term: NDArray[np.int8]) -> Floats:
+    """Return (weeks,) by how much log absence lies above its half-term's."""
+    rise = np.zeros(len(half_term))
     for number in range(6):
         here = half_term == number
-        values[here] += RISE_WITHIN_HALF_TERM * np.linspace(-0.5, 0.5, int(here.sum()))
-    return np.asarray(np.exp(values), np.float64)
+        rise[here] = RISE_WITHIN_HALF_TERM * np.linspace(-0.5, 0.5, int(here.sum()))
+    return rise
+
+
+def _last_of(curve: Sequence[float], here: NDArray[np.bool_]) -> Floats:
+    """Return the last values of a curve, one a week; weeks before it are like its first."""
+    weeks = int(here.sum())
+    return np.array((*[curve[0]] * (weeks - len(curve)), *curve[-weeks:]))

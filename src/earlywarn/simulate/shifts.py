@@ -22,12 +22,12 @@ from earlywarn.simulate.roster import Roster
 
 Floats = NDArray[np.float64]
 
-BY_ETHNICITY = {"White British": 0.07, "White other": 0.0, "Mixed": 0.10, "Asian": -0.16, "Black": -0.50, "Other": -0.1}
+BY_ETHNICITY = {"White British": 0.07, "White other": 0.0, "Mixed": 0.10, "Asian": -0.22, "Black": -0.50, "Other": -0.1}
 # Support, and a plan: pupils with a plan are absent more than those with support, in mainstream schools too.
-BY_NEEDS = {"primary": (0.0, -0.04, 0.16), "secondary": (0.0, -0.04, 0.16), "special": (0.0, 0.0, 0.0)}
+BY_NEEDS = {"primary": (0.0, -0.06, 0.25), "secondary": (0.0, -0.06, 0.25), "special": (0.0, 0.0, 0.0)}
 RECEPTION = 0.04  # above Year 1: overall absence of four-year-olds is a little higher
 FEW = 200  # enrolments under which a cell tells nothing
-SPREAD_OF_SHIFTS = {"primary": 0.173, "secondary": 0.217, "special": 0.177}  # SD of all of them, over a phase's pupils
+SPREAD_OF_SHIFTS = {"primary": 0.185, "secondary": 0.227, "special": 0.185}  # SD of all of them, over a phase's pupils
 
 
 def shifts(phase: Phase, roster: Roster, people: People) -> Floats:

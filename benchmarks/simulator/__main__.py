@@ -59,7 +59,7 @@ def page(judged: Sequence[Judged], seeds: int) -> str:
         words.PROCESS,
         words.BESIDE,
         f"{seeds} trusts of {PUPILS:,} pupils in {SCHOOLS} schools over {YEARS} years each, reference year 2022/23. "
-        "Where cells are judged, school effects are averaged out: the schools of a trust stand at even steps of theirs.",
+        "Where cells are judged, school effects are averaged out: a trust's schools stand at even steps of theirs.",
         summary(judged),
         *(f"### {one.asked.title}\n\n{markdown(one)}\n\n{' '.join([in_words(one), one.asked.says])}" for one in judged),
         "## Staff",

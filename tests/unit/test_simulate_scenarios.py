@@ -60,7 +60,7 @@ def test_a_drift_raises_absence_from_the_last_year_on(usual: tuple[Trust, list[S
 def test_a_drift_lowers_answers_and_response() -> None:
     drifted, before = (mean_answers(replace(MEDIUM, scenario=name), 1) for name in ("drift", ""))
     assert len(drifted) < 0.95 * len(before)
-    assert drifted.mean() < before.mean() - 0.1
+    assert drifted.mean() < before.mean() - 0.05  # some items are reversed, so the mean of all moves less
 
 
 def codes_of(years: list[SchoolYear], plan: Plan) -> dict[tuple[int, int], float]:

@@ -65,13 +65,13 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             equal_groups=True,
         ),
         "late-warning": Scenario(
-            says="Groups are equal, but the absence of pupils on pupil premium shows late: from the end of February on.",
+            says="Groups are equal, but the absence of pupils on pupil premium shows late: from late February.",
             always=True,
             equal_groups=True,
             late_for="pupil_premium",
         ),
         "late-warning-sen": Scenario(
-            says="Groups are equal, but the absence of pupils with special needs shows late: from the end of February on.",
+            says="Groups are equal, but the absence of pupils with special needs shows late: from late February.",
             always=True,
             equal_groups=True,
             late_for="sen",

@@ -31,8 +31,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python benchmarks/demo.py
-	$(BIN)/python benchmarks/engagement.py
-	$(BIN)/python benchmarks/simulate_fidelity.py
+	$(BIN)/python benchmarks/engagement.py zero
+	$(BIN)/python benchmarks/engagement.py power
+	$(BIN)/python -m benchmarks.simulator.speed
+	$(BIN)/python -m benchmarks.simulator
 
 pins:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements/run.txt

@@ -61,14 +61,36 @@ def simulate(
     current_weeks: Annotated[int, typer.Option(help="School weeks of the year in progress that follow them.")] = 9,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     engagement_effect: Annotated[float, typer.Option(help="How far engagement moves later absence; 0: nothing.")] = 1.0,
+    effect_domain: Annotated[
+        list[str] | None, typer.Option(help="Domain of engagement that does so; all three if none is named.")
+    ] = None,
+    effect_lead_weeks: Annotated[int, typer.Option(help="School weeks from a wave until it acts.")] = 0,
+    noisier_for: Annotated[list[str] | None, typer.Option(help="Group that answers with twice the noise.")] = None,
+    reference_year: Annotated[int, typer.Option(help="England's year to be like; 2022 is 2022/23.")] = 2022,
+    scenario: Annotated[str, typer.Option(help="A shock for testing, by name: docs/simulator.md lists them.")] = "",
+    truth: Annotated[
+        Path | None, typer.Option(help="A model's config: writes the true probabilities for its dates and outcome.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the data folder of a made-up trust, true to the published national figures."""
     run = _run(as_json)
-    from earlywarn.simulate import Plan
+    from earlywarn.simulate import DOMAINS, Plan
 
-    plan = Plan(schools, pupils, years, current_weeks, seed=seed, engagement_effect=engagement_effect)
-    made = run.simulate(plan, out)
+    plan = Plan(
+        schools,
+        pupils,
+        years,
+        current_weeks,
+        seed=seed,
+        engagement_effect=engagement_effect,
+        effect_domains=tuple(effect_domain or DOMAINS),  # type: ignore[arg-type]  # the plan refuses other names
+        effect_lead_weeks=effect_lead_weeks,
+        noisier_for=tuple(noisier_for or ()),  # type: ignore[arg-type]
+        reference_year=reference_year,
+        scenario=scenario,
+    )
+    made = run.simulate(plan, out, truth)
     rows = ", ".join(f"{count:,} {table}" for table, count in made.rows.items())
     _show([f"Wrote {made.folder}: {rows}."], _plain(made), as_json)
 

@@ -107,10 +107,11 @@ _Pair = tuple[NDArray[np.float64], NDArray[np.object_]]
 
 def _absence(block: Block, config: Config, people: pd.DataFrame, window: Window, before: date, strip: bool) -> _Pair:
     """Label by the share of possible sessions missed, at this school alone."""
-    marks = block.as_known(before, anywhere=False).rows(block.people.get_indexer(pd.Index(people["person_id"])))
-    inside = marks.between(window.start, window.end)
-    possible, absent = count_sessions(inside, strip=strip)
-    enough = possible >= min(MIN_SESSIONS, inside.marks.shape[1] / 2)
+    here = block.as_known(before, anywhere=False)
+    marks = here.rows(block.people.get_indexer(pd.Index(people["person_id"])))
+    possible, absent = count_sessions(marks.between(window.start, window.end), strip=strip)
+    held = here.between(window.start, window.end).marks.any(axis=0).sum()  # a session that nobody has was not held here
+    enough = possible >= min(MIN_SESSIONS, held / 2)
     enough &= possible > 0
     if config.outcome.label == "year_total":
         start = year_start(school_year(window.start))

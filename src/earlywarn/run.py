@@ -110,9 +110,9 @@ class DemoRun:
     scorings: tuple[ScoringRun, ...]
 
 
-def simulate(trust: TrustPlan, out: Path) -> Simulated:
-    """Make up a trust and write its data folder."""
-    return make_trust(trust, out)
+def simulate(trust: TrustPlan, out: Path, truth: Path | None = None) -> Simulated:
+    """Make up a trust and write its data folder, with the true probabilities for a model's config if one is given."""
+    return make_trust(trust, out, load_config(truth) if truth else None)
 
 
 def check(data: Path, config_file: Path | None = None, private: Path = PRIVATE) -> Checked:

@@ -99,6 +99,25 @@ def test_in_a_short_window_half_of_it_is_enough(tmp_path: Path) -> None:
     assert outcome == pytest.approx({"ann": 0, "ben": 1, "cat": nan}, nan_ok=True)
 
 
+def test_days_at_a_second_school_do_not_make_the_window_longer(tmp_path: Path) -> None:
+    """Beech is open on four days of the window; ben goes to Oak on all ten."""
+    tables = {
+        "pupils": pupils("ann 100001 5 2023-09-04\nben 100001 5 2023-09-04\nben 100002 5 2023-09-04"),
+        "attendance": marks("""
+            ann 100001 2024-09-16 // //
+            ann 100001 2024-09-23 I/ //
+            ben 100001 2024-09-16 // //
+            ben 100001 2024-09-23 // //
+            ben 100002 2024-09-16 // // // // // // // // // //
+        """),
+    }
+    with school(tmp_path, config={"outcome": TWO_WEEKS, "data_to": LATER}, **tables) as sources:
+        people = cohort(sources.store, sources.config, AS_OF)
+        found = find_labels(sources.store, sources.register, sources.calendars, sources.config, people, LATER)
+    at = people["person_id"].tolist().index("ann")
+    assert found.outcome[at] == 1  # one of eight sessions
+
+
 def test_a_correction_counts_once_it_was_known(tmp_path: Path) -> None:
     tables = weeks("ann  NN // // // // ...\nben  ... ...")
     tables["attendance"] += "ann,100001,2024-09-16,AM,/,2024-10-14\n"

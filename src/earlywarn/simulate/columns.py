@@ -1,25 +1,22 @@
 """The tables' columns, as `docs/tables.md` describes them, from what was simulated.
 
-In:  schools, school years, marks, answers, staff.
+In:  schools, school years, marks, answers; `staff_columns` has those about staff.
 Out: for each table a mapping from column to values, ready to be written.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from itertools import chain
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from earlywarn.simulate.absence import SchoolYear
-from earlywarn.simulate.calendar import HALF_TERMS, TERMS, year_plan
+from earlywarn.simulate.calendar import HALF_TERMS, TERMS
 from earlywarn.simulate.events import Events, Summaries
 from earlywarn.simulate.marks import CODES, Marks
-from earlywarn.simulate.plan import Plan
+from earlywarn.simulate.people import ETHNICITY, SEN
 from earlywarn.simulate.roster import of_school
 from earlywarn.simulate.schools import TRUST_NAME, School
-from earlywarn.simulate.staff import Holder, age_band
 from earlywarn.simulate.surveys import INSTRUMENT, Answers, Wave
 from earlywarn.simulate.trust import Trust
 from earlywarn.simulate.write import Columns, texts
@@ -92,9 +89,9 @@ def _characteristics(trust: Trust, who: NDArray[np.int64]) -> Columns:
         "sex": np.where(people.female[who], "F", "M"),
         "pupil_premium": pa.array(people.pupil_premium[who], mask=missing),
         "fsm": pa.array(people.fsm[who], mask=missing),
-        "sen": pa.array(people.sen[who], mask=missing),
+        "sen": pa.array(np.array(SEN)[people.sen[who]], mask=missing),
         "eal": pa.array(people.eal[who], mask=missing),
-        "ethnicity": pa.array(people.ethnicity[who], mask=missing),
+        "ethnicity": pa.array(np.array(list(ETHNICITY))[people.ethnicity[who]], mask=missing),
         "looked_after": pa.array(people.looked_after[who], mask=missing),
     }
 
@@ -160,63 +157,4 @@ def responses(answers: Answers, letter: str) -> Columns:
         "item": texts(np.array(answers.items), np.tile(np.arange(items), people)),
         "answer": pa.array(given, mask=given == 0),
         "respondent": pa.array(respondent, mask=respondent == 0),
-    }
-
-
-def staff(holders: Sequence[Holder], plan: Plan, until: date) -> Columns:
-    """Return rows of `staff`: one a post and school year, and one more when someone has left."""
-    rows = sorted(chain.from_iterable(_staff_rows(holder, plan, until) for holder in holders), key=_by_person)
-    one = [holder for holder, _, _ in rows]
-    return {
-        "person_id": person_ids(np.array([holder.number for holder in one], np.int64), "S"),
-        "school_id": [holder.post.school.school_id for holder in one],
-        "role": [holder.post.role for holder in one],
-        "subject": [holder.post.subject or None for holder in one],
-        "fte": [holder.fte for holder in one],
-        "contract": ["permanent" if holder.permanent else "fixed-term" for holder in one],
-        "leadership": [holder.post.role == "leader" for holder in one],
-        "age_band": [age_band(holder.age_on(known_on)) for holder, known_on, _ in rows],
-        "sex": ["F" if holder.female else "M" for holder in one],
-        "joined_on": pa.array([holder.joined_on for holder in one], pa.date32()),
-        "left_on": pa.array([left_on for _, _, left_on in rows], pa.date32()),
-        "known_on": pa.array([known_on for _, known_on, _ in rows], pa.date32()),
-    }
-
-
-def _staff_rows(holder: Holder, plan: Plan, until: date) -> Iterable[tuple[Holder, date, date | None]]:
-    """Yield a holder's rows: the holder, the day from which it was known so, and the last day in post."""
-    for autumn in plan.school_years:
-        first = year_plan(autumn).days[0].astype(object)
-        next_first = year_plan(autumn + 1).days[0].astype(object)
-        known_on = max(first, holder.joined_on)
-        if known_on < next_first and known_on <= until and holder.in_post(first, until):
-            yield holder, known_on, None
-    if holder.left_on and holder.left_on <= until:
-        yield holder, holder.left_on, holder.left_on
-
-
-def _by_person(row: tuple[Holder, date, date | None]) -> tuple[int, date]:
-    return row[0].number, row[1]
-
-
-def leavers(holders: Sequence[Holder], until: date) -> Columns:
-    """Return rows of `leavers`: notices given so far."""
-    rows = [(h.number, *h.notice) for h in holders if h.notice and h.notice[0] <= until]
-    number, resigned_on, leaves_on, reason = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return {
-        "person_id": person_ids(np.array(number, np.int64), "S"),
-        "resigned_on": pa.array(resigned_on, pa.date32()),
-        "leaves_on": pa.array(leaves_on, pa.date32()),
-        "reason": pa.array(reason, pa.string()),
-    }
-
-
-def staff_absence(spells: Iterable[tuple[Holder, date, date | None, str]]) -> Columns:
-    """Return rows of `staff_absence`."""
-    rows = list(spells)
-    return {
-        "person_id": person_ids(np.array([holder.number for holder, *_ in rows], np.int64), "S"),
-        "starts_on": pa.array([starts for _, starts, _, _ in rows], pa.date32()),
-        "ends_on": pa.array([ends for _, _, ends, _ in rows], pa.date32()),
-        "reason": pa.array([reason for *_, reason in rows], pa.string()),
     }

@@ -13,16 +13,18 @@ from earlywarn.simulate.absence import SchoolYear
 from earlywarn.simulate.calendar import year_plan
 from earlywarn.simulate.latent import Latent
 from earlywarn.simulate.marks import NUMBER, Codes
-from earlywarn.simulate.mixture import annual_share
+from earlywarn.simulate.mixture import tendency
 from earlywarn.terms import Days
 
 Ints = NDArray[np.int64]
 
-BEHAVIOUR_A_WEEK = {"primary": 0.010, "secondary": 0.070}  # points given to a pupil at the phase's mean absence
-BEHAVIOUR_BY_PROPENSITY = 0.3  # how steeply points rise with the log of a pupil's share of absence
+# Points given to a pupil at the phase's mean absence.
+BEHAVIOUR_A_WEEK = {"primary": 0.010, "secondary": 0.070, "special": 0.050}
+BEHAVIOUR_BY_PROPENSITY = 0.3  # how steeply points rise with the log of a pupil's tendency to be absent
 BEHAVIOUR_OF_ITS_OWN = 0.9  # SD of the log of what else earns them
 CONTACT_AFTER = 6  # sessions of unexplained absence or illness after which someone calls
 TOTALS_SENT = 0.6  # share of joiners whose earlier school sends last year's totals
+MEAN_SPELL = 4  # sessions, of those totals
 AUTHORISED = 0.7  # share of absence that the earlier school had authorised
 
 
@@ -67,13 +69,16 @@ def make_events(school_year: SchoolYear, reason: Codes, until: np.datetime64, rn
 
 
 def _behaviour(school_year: SchoolYear, rng: np.random.Generator) -> tuple[Ints, Ints, NDArray[np.str_], Ints]:
-    """Return behaviour points: row, day, kind and amount; more for pupils who are more often away."""
-    days = len(school_year.open_days)
-    own = np.exp(BEHAVIOUR_OF_ITS_OWN * rng.standard_normal(len(school_year.share)))
-    tends = own * np.clip(school_year.share, 0.01, 0.5) ** BEHAVIOUR_BY_PROPENSITY
-    expected = BEHAVIOUR_A_WEEK[school_year.school.phase] * days / 5 * tends / tends.mean()
-    row = np.repeat(np.arange(len(expected)), rng.poisson(expected))
-    day = rng.integers(0, days, len(row))
+    """Return behaviour points: row, day, kind and amount; more in weeks in which a pupil tends to be away."""
+    opened, tends = school_year.open, school_year.tends
+    own = np.exp(BEHAVIOUR_OF_ITS_OWN * rng.standard_normal((len(tends), 1)))
+    earns = own * np.clip(tends, 0.01, 0.5) ** BEHAVIOUR_BY_PROPENSITY
+    starts = opened.week_starts(tends.shape[1], 0)
+    days = np.diff(starts)
+    count = rng.poisson(BEHAVIOUR_A_WEEK[school_year.school.phase] * days / 5 * earns / earns.mean())
+    row, week = np.nonzero(count)
+    row, week = (np.repeat(at, count[row, week]) for at in (row, week))
+    day = starts[week] + (rng.random(len(row)) * days[week]).astype(np.int64)
     return row, day, np.full(len(row), "behaviour", "<U10"), rng.integers(1, 4, len(row))
 
 
@@ -101,9 +106,9 @@ def make_summaries(
     sent = roster.moved_in & (roster.year_group > 1) & (rng.random(len(roster)) < TOTALS_SENT)
     sent &= roster.joined_on <= until
     person, joined = roster.person[sent], roster.joined_on[sent]
-    share = annual_share(latent.propensity[person, school_year.year].astype(np.float64), school_year.group[sent])
+    share = tendency(latent.propensity[person, school_year.year], school_year.group[sent])
     possible = rng.integers(340, 381, len(person))
-    absent = np.rint(share * possible).astype(np.int64)
+    absent = np.minimum(MEAN_SPELL * rng.poisson(share * possible / MEAN_SPELL), possible)
     before = year_plan(school_year.plan.year - 1).days
     return Summaries(
         person=person,

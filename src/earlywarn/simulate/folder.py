@@ -1,6 +1,6 @@
 """A plan becomes a data folder: the tables of a made-up trust, school by school.
 
-In:  a plan and the folder to write.
+In:  a plan, the folder to write and, where the truth is asked for, a model's config.
 Out: the folder, and how many rows each of its tables has.
 
 Person numbers become `P000123` for pupils and `S00045` for staff. Memory holds the
@@ -8,12 +8,12 @@ people of the trust and the marks of one school's year, however many schools the
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
+from earlywarn.config import Config
 from earlywarn.paths import shipped_instruments
 from earlywarn.progress import bar
-from earlywarn.simulate import columns
+from earlywarn.simulate import columns, staff_columns
 from earlywarn.simulate.calendar import last_day
 from earlywarn.simulate.events import make_events, make_summaries
 from earlywarn.simulate.marks import make_marks, spell_reasons
@@ -23,16 +23,21 @@ from earlywarn.simulate.staff import make_staff
 from earlywarn.simulate.staff_views import spells_of_absence, staff_answers
 from earlywarn.simulate.surveys import Wave, family_answers, make_waves
 from earlywarn.simulate.trust import Trust, make_trust, stream, years_of
+from earlywarn.simulate.truth import write_truth
 from earlywarn.simulate.write import TableWriter, new_folder
 from earlywarn.surveys.instrument import Instrument, load_instruments
 
 
-def simulate(plan: Plan, out: Path) -> Simulated:
-    """Write the tables of a made-up trust to `out`, which must be new or empty."""
+def simulate(plan: Plan, out: Path, truth: Config | None = None) -> Simulated:
+    """Write the tables of a made-up trust to `out`, which must be new or empty.
+
+    truth : a model's config; the true probabilities for its dates and outcome are written beside the tables.
+    """
     trust = make_trust(plan)
     waves = make_waves(plan)
     instruments = load_instruments(shipped_instruments())
     with new_folder(out) as folder, TableWriter(folder) as tables:
+        told = {f"truth/{truth.name}": write_truth(trust, truth, folder)} if truth else {}  # first: it may refuse
         tables.add("schools", columns.schools(trust.schools))
         tables.add("waves", columns.waves(waves))
         staff_met = 0
@@ -41,7 +46,7 @@ def simulate(plan: Plan, out: Path) -> Simulated:
                 _add_pupils(tables, trust, school, waves, instruments)
                 staff_met += _add_staff(tables, trust, school, staff_met, waves, instruments)
                 shown.advance()
-    return Simulated(out, tables.rows)
+    return Simulated(out, {**tables.rows, **told})
 
 
 def _add_pupils(
@@ -73,13 +78,13 @@ def _add_staff(
     instruments: Mapping[str, Instrument],
 ) -> int:
     """Write one school's staff and return how many of them there are; `met` is how many came before."""
-    until: date = last_day(trust.plan).astype(object)
-    rng = stream(trust.plan, "staff", school.number)
-    everyone = make_staff(school, met, trust.plan, rng)
-    holders = [holder for holder in everyone if holder.joined_on <= until]
-    tables.add("staff", columns.staff(holders, trust.plan, until))
-    tables.add("leavers", columns.leavers(holders, until))
-    tables.add("staff_absence", columns.staff_absence(spells_of_absence(holders, trust.plan, until, rng)))
-    for answers in staff_answers(holders, waves, instruments, rng):
+    plan, until = trust.plan, last_day(trust.plan)
+    rng = stream(plan, "staff", school.number)
+    everyone = make_staff(school, met, plan, rng)
+    holders = everyone.rows(everyone.joined_on <= until)
+    tables.add("staff", staff_columns.staff(holders, plan, until))
+    tables.add("leavers", staff_columns.leavers(holders, until))
+    tables.add("staff_absence", staff_columns.staff_absence(spells_of_absence(holders, plan, until, rng)))
+    for answers in staff_answers(holders, waves, instruments, plan, rng):
         tables.add("responses", columns.responses(answers, "S"))
     return len(everyone)

@@ -3,24 +3,27 @@
 In:  how many pupils, over how many years and waves.
 Out: `Latent`. Everything else about absence and answers is drawn given these.
 
-Engagement here is the part that past absence does not explain. It lowers absence from
-the close of a wave to the close of the next one; at an effect of zero it is noise.
+Engagement has three domains, cognitive, emotional and behavioural, that share most of what moves
+them. It is the part that past absence does not explain. What carries an effect lowers
+absence from a wave's close, or some weeks later, until the next wave's does; at an effect of zero it is noise.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from earlywarn.simulate.calendar import YearPlan
+from earlywarn.simulate.plan import DOMAINS, Domain
 
-Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Singles = NDArray[np.float32]
 
-YEAR_TO_YEAR = 0.68  # of propensity; gives the published 0.63 between annual rates
+YEAR_TO_YEAR = 0.80  # of propensity; gives the published 0.63 between annual rates
 WAVE_TO_WAVE = 0.75  # of engagement
+BETWEEN_DOMAINS = 0.6  # correlation of two domains of engagement
 WAVES_CLOSE_IN_WEEK = (5, 18, 30)
-EFFECT = 0.36  # lowering of logit absence by one SD of engagement, at an effect of 1: partial correlation -0.10
+WEEKS = 39  # of a school year
 SCALES = 5  # cognitive, emotional, behavioural, belonging, relationships
 
 
@@ -29,7 +32,7 @@ class Latent:
     """The hidden state of every pupil; standard normal throughout.
 
     propensity : (n_people, years + 1) to be absent; the first column is the year before.
-    engagement : (n_people, 3 * years + 1) at each wave; the first column is before the first wave.
+    engagement : (3, n_people, 3 * years + 1) by domain, at each wave; the first column is before the first wave.
     leaning    : (n_people, scales) what sets a pupil's scales apart from each other.
     home       : (n_people, 3 * years + 1) what parents see of home and school beyond it.
     """
@@ -39,44 +42,55 @@ class Latent:
     leaning: Singles
     home: Singles
 
-    def during(self, person: NDArray[np.int64], year: int) -> Singles:
-        """Return (n, 4): engagement before the year's first wave and at its three waves."""
-        return self.engagement[person, 3 * year : 3 * year + 4]
+    def shared(self, person: Ints, step: int) -> Singles:
+        """Return (n,) what the domains have in common at a wave, standard normal."""
+        return self.acting(person, np.array([step]), DOMAINS)[:, 0]
+
+    def acting(self, person: Ints, steps: Ints, domains: Sequence[Domain]) -> Singles:
+        """Return (n, steps) the mean of some domains, brought back to a standard normal."""
+        chosen = [DOMAINS.index(domain) for domain in domains]
+        total = sum(self.engagement[number][person[:, None], steps] for number in chosen)
+        variance = len(chosen) * (1 + (len(chosen) - 1) * BETWEEN_DOMAINS)
+        return np.asarray(total / np.sqrt(variance), np.float32)
 
 
 def make_latent(people: int, years: int, rng: np.random.Generator) -> Latent:
     """Return the hidden state of `people` pupils."""
+    steps = 3 * years + 1
+    common = path(people, steps, WAVE_TO_WAVE, rng)
+    own = np.stack([path(people, steps, WAVE_TO_WAVE, rng) for _ in DOMAINS])
     return Latent(
-        propensity=_path(people, years + 1, YEAR_TO_YEAR, rng),
-        engagement=_path(people, 3 * years + 1, WAVE_TO_WAVE, rng),
+        propensity=path(people, years + 1, YEAR_TO_YEAR, rng),
+        engagement=np.float32(np.sqrt(BETWEEN_DOMAINS)) * common + np.float32(np.sqrt(1 - BETWEEN_DOMAINS)) * own,
         leaning=rng.standard_normal((people, SCALES), np.float32),
-        home=_path(people, 3 * years + 1, WAVE_TO_WAVE, rng),
+        home=path(people, steps, WAVE_TO_WAVE, rng),
     )
 
 
-def wave_in_force(week: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return which wave acts in a school week: 0 the last one of the year before, then 1 to 3.
+def step_in_force(year: int, week: Ints, lead: int) -> Ints:
+    """Return which wave acts in a school week: its column of `Latent.engagement`.
 
-    >>> wave_in_force(np.array([5, 6, 19, 40]))
-    array([0, 1, 2, 3])
+    year : index into the plan's school years.
+    week : (weeks,) numbers of school weeks, from 1.
+    lead : weeks from the close of a wave until it acts.
+
+    >>> step_in_force(1, np.array([5, 6, 19, 39]), 0)
+    array([3, 4, 5, 6])
+    >>> step_in_force(1, np.array([5, 6, 19, 39]), 13)
+    array([3, 3, 4, 5])
     """
-    return np.searchsorted(WAVES_CLOSE_IN_WEEK, week)
+    closes = np.add.outer(WEEKS * np.array([-2, -1, 0]), WAVES_CLOSE_IN_WEEK).ravel()
+    return np.maximum(3 * year - 6 + np.searchsorted(closes, week - lead), 0)
 
 
-def engaged_propensity(latent: Latent, person: NDArray[np.int64], year: int, days: YearPlan, effect: float) -> Floats:
-    """Return (n,) propensity for a year, lowered by the year's engagement, still standard normal."""
-    weights = np.bincount(wave_in_force(days.week), minlength=4) / len(days.week)
-    engagement = latent.during(person, year) @ weights
-    steps = np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
-    variance = weights @ WAVE_TO_WAVE**steps @ weights
-    strength = EFFECT * effect
-    raised = latent.propensity[person, year + 1] - strength * engagement
-    return np.asarray(raised / np.sqrt(1 + strength**2 * variance), np.float64)
-
-
-def _path(people: int, steps: int, persistence: float, rng: np.random.Generator) -> Singles:
-    """Return (people, steps) standard normal values, each step correlated with the one before."""
-    path = rng.standard_normal((people, steps), np.float32)
+def path(
+    rows: int, steps: int, persistence: float, rng: np.random.Generator, start: NDArray[np.floating] | None = None
+) -> Singles:
+    """Return (rows, steps) standard normal values, each step correlated with the one before; `start` is the first."""
+    values = rng.standard_normal((rows, steps), np.float32)
+    if start is not None:
+        values[:, 0] = start
+    fresh = np.float32(np.sqrt(1 - persistence**2))
     for step in range(1, steps):
-        path[:, step] = persistence * path[:, step - 1] + np.sqrt(1 - persistence**2) * path[:, step]
-    return path
+        values[:, step] = persistence * values[:, step - 1] + fresh * values[:, step]
+    return values

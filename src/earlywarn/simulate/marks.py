@@ -21,44 +21,50 @@ from earlywarn.terms import Days
 Codes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
-CODES = ("", "/", "\\", "L", "B", "V", "P", "W", "I", "M", "R", "S", "T", "E", "C", "C1", "J1", "C2", "G", "H", "O",
-         "U", "N")  # fmt: skip
+CODES = ("", "/", "\\", "L", "B", "V", "P", "W", "K", "I", "M", "R", "S", "T", "E", "C", "C1", "J1", "C2", "G", "H",
+         "O", "U", "N", "D", "Y", "Y4")  # fmt: skip
 NUMBER = {code: np.uint8(number) for number, code in enumerate(CODES)}
 NEW_CODES_FROM = np.datetime64("2024-08-19")
-BEFORE_2024 = {"C2": "C", "C1": "C", "J1": "C"}  # what such an absence was called
+BEFORE_2024 = {"C2": "C", "C1": "C", "J1": "C", "K": "B"}  # what such a session was called
 
 # Weight of each reason for a spell of half a day, by phase; U, an arrival after the
 # register closed, is a morning's mark: of an afternoon it stands for an appointment, M.
 HALF_DAY = {
-    "primary": {"U": 0.82, "I": 0.11, "O": 0.04, "J1": 0.03},
-    "secondary": {"U": 0.87, "I": 0.05, "O": 0.05, "J1": 0.03},
+    "primary": {"U": 0.7557, "I": 0.1033, "O": 0.0455, "J1": 0.0465},
+    "secondary": {"U": 1.3777, "I": 0.0508, "O": 0.0508, "J1": 0.0456},
+    "special": {"U": 1.3031, "I": 0.4176, "O": 0.0884, "J1": 0.0291},
 }
 # And of longer spells, before the pupil and the time of year are looked at.
 WHOLE_DAYS = {
-    "primary": {"I": 0.63, "M": 0.022, "R": 0.014, "T": 0.003, "C": 0.070, "C1": 0.001, "E": 0.006, "C2": 0.020,
-                "G": 0.115, "O": 0.125},
-    "secondary": {"I": 0.54, "M": 0.022, "R": 0.008, "T": 0.001, "C": 0.050, "C1": 0.001, "E": 0.030, "C2": 0.017,
-                  "G": 0.052, "O": 0.270},
+    "primary": {"I": 0.5915, "M": 0.0334, "R": 0.0133, "T": 0.0029, "C": 0.0669, "C1": 0.0010, "E": 0.0065,
+                "C2": 0.0191, "G": 0.1143, "O": 0.1422},
+    "secondary": {"I": 0.5492, "M": 0.0293, "R": 0.0081, "T": 0.0004, "C": 0.0444, "C1": 0.0009, "E": 0.0284,
+                "C2": 0.0151, "G": 0.0473, "O": 0.2743},
+    "special": {"I": 0.5637, "M": 0.0866, "R": 0.0055, "T": 0.0008, "C": 0.1410, "C1": 0.0009, "E": 0.0117,
+                "C2": 0.0160, "G": 0.0505, "O": 0.2034},
 }  # fmt: skip
-OFTEN_AWAY = 0.25  # share of the year above which reasons change
+OFTEN_AWAY = 0.25  # tendency to be absent above which reasons change
 IF_OFTEN_AWAY = {"E": 2.0, "C2": 5.0, "O": 1.8, "I": 0.7, "G": 0.3}
 HOLIDAY_WEEK = 4.0  # how much likelier a holiday is in the first and last five days of a half-term
 TERM_TIME = 0.45  # and on other days
 STUDY_LEAVE_FROM = "05-20"
-STUDY_LEAVE = 3.0  # weight of study leave for Year 11 from then on, against 1 for all else
+STUDY_LEAVE = {"primary": 0.00, "secondary": 0.88, "special": 0.24}  # weight for Year 11 from then on, 1 for all else
+
+ILLNESS_AS_OTHER = 0.5  # share of illness written as O, by a school that changed its habits
 
 FIRST_NO_REASON = {"I": 0.10, "O": 0.30, "G": 0.25}  # share of spells that begin as N
-STAYS_NO_REASON = 0.06  # share of those that are never looked into
+STAYS_NO_REASON = 0.045  # share of those that are never looked into
 KNOWN_AFTER = (2, 10)  # school days until the reason is known, first and last
 
-LATE = {"primary": 0.0133, "secondary": 0.0385}  # share of possible sessions
+LATE = {"primary": 0.0133, "secondary": 0.0385, "special": 0.0090}  # share of possible sessions
 LATE_BY_PROPENSITY = 0.45  # how steeply lateness rises with the log of a pupil's share of absence
 LATE_OF_ITS_OWN = 0.7  # SD of the log of what else makes a pupil late: lateness is no window on later absence
 MOST_LATE = 0.2  # share of a pupil's sessions
 LATE_IN_MORNING = 1.7  # a morning's factor; an afternoon has the rest
 AWAY_ON_ACTIVITY = {
     "primary": {"B": 0.0020, "P": 0.0010, "V": 0.0025},
-    "secondary": {"B": 0.0035, "P": 0.0014, "V": 0.0025},
+    "secondary": {"B": 0.0030, "P": 0.0014, "V": 0.0025, "W": 0.0031, "K": 0.0008},
+    "special": {"B": 0.0089, "P": 0.0005, "V": 0.0010, "W": 0.0006, "K": 0.0010},
 }
 
 
@@ -85,15 +91,17 @@ def make_marks(school_year: SchoolYear, reason: Codes, until: np.datetime64, rng
     days = school_year.open_days
     first_n = _begins_without_reason(reason, rng)
     spell = school_year.spell_of
-    absent = spell >= 0
+    absent = school_year.absent
     code = np.where(absent, reason[spell], _present(school_year, rng))
-    code[:, np.repeat(days, 2) > until] = 0
+    code[:, np.repeat(school_year.shut, 2)] = NUMBER["Y4" if days[0] >= NEW_CODES_FROM else "Y"]
+    code[school_year.elsewhere] = NUMBER["D"]
     code[~school_year.on_roll] = 0
+    code[:, np.repeat(days, 2) > until] = 0
     settled = code.T
     session, row = np.nonzero(settled)
     final = settled[session, row]
     number = spell[row, session]
-    unsettled = (number >= 0) & first_n[number]
+    unsettled = absent[row, session] & first_n[number]
 
     # A mark that was first N has two rows: N on the day, and its reason on the day it was known.
     day = session // 2
@@ -118,12 +126,22 @@ def spell_reasons(school_year: SchoolYear, rng: np.random.Generator) -> Codes:
     reason = np.empty(len(half_day), np.uint8)
     reason[half_day] = _draw(_weights(HALF_DAY[phase], int(half_day.sum())), rng)
     weights = _weights(WHOLE_DAYS[phase], len(half_day))
-    _for_the_pupil(weights, school_year.share[spells.row])
+    _for_the_pupil(weights, school_year.tends_at(spells.row, spells.begins))
     _for_the_time_of_year(weights, school_year)
     reason[~half_day] = _draw(weights[~half_day], rng)
     afternoon = spells.begins % 2 == 1
     reason[(reason == NUMBER["U"]) & afternoon] = NUMBER["M"]
-    return _in_force(reason, school_year, rng)
+    reason[spells.part_time] = NUMBER["C2"]
+    return _in_force(_by_habit(reason, school_year, rng), school_year, rng)
+
+
+def _by_habit(reason: Codes, school_year: SchoolYear, rng: np.random.Generator) -> Codes:
+    """Return the codes as the school writes them, which in a scenario has changed its habits."""
+    unusual = school_year.shock.coding
+    if unusual and school_year.school.number % round(1 / unusual) == 0:
+        ill = (reason == NUMBER["I"]) & (rng.random(len(reason)) < ILLNESS_AS_OTHER)
+        reason[ill] = NUMBER["O"]
+    return reason
 
 
 def _weights(of: dict[str, float], rows: int) -> Floats:
@@ -134,9 +152,9 @@ def _weights(of: dict[str, float], rows: int) -> Floats:
     return np.tile(line, (rows, 1))
 
 
-def _for_the_pupil(weights: Floats, share: Floats) -> None:
+def _for_the_pupil(weights: Floats, tends: Floats) -> None:
     """Change the weights of spells of pupils who are often away."""
-    often = share > OFTEN_AWAY
+    often = tends > OFTEN_AWAY
     for code, factor in IF_OFTEN_AWAY.items():
         weights[often, NUMBER[code]] *= factor
 
@@ -145,12 +163,13 @@ def _for_the_time_of_year(weights: Floats, school_year: SchoolYear) -> None:
     """Put holidays beside breaks, and study leave into Year 11's summer."""
     spells, days = school_year.spells, school_year.open_days
     half_term = school_year.plan.half_term[~school_year.closed]
-    day = spells.begins // 2
+    day = np.minimum(spells.begins // 2, len(days) - 1)
     near = _near_a_break(half_term)[day]
     weights[:, NUMBER["G"]] *= np.where(near & (spells.length >= 4), HOLIDAY_WEEK, TERM_TIME)
+    weights[:, NUMBER["I"]] *= school_year.illness.factor[0, school_year.open.week[day]]
     exams = days >= np.datetime64(f"{school_year.plan.year + 1}-{STUDY_LEAVE_FROM}")
     leaving = school_year.roster.year_group[spells.row] == 11
-    weights[:, NUMBER["S"]] = np.where(leaving & exams[day], STUDY_LEAVE, 0)
+    weights[:, NUMBER["S"]] = np.where(leaving & exams[day], STUDY_LEAVE[school_year.school.phase], 0)
 
 
 def _near_a_break(half_term: NDArray[np.int8]) -> NDArray[np.bool_]:
@@ -203,7 +222,8 @@ def _present(school_year: SchoolYear, rng: np.random.Generator) -> Codes:
     code[u < _late_chance(school_year, rng)] = NUMBER["L"]
     above = 1.0
     for activity, share in AWAY_ON_ACTIVITY[phase].items():
-        code[(u <= above) & (u > above - share)] = NUMBER[activity]
+        known_as = activity if school_year.open_days[0] >= NEW_CODES_FROM else BEFORE_2024.get(activity, activity)
+        code[(u <= above) & (u > above - share)] = NUMBER[known_as]
         above -= share
     for group, form in {(int(g), int(f)) for g, f in zip(roster.year_group, roster.form, strict=True)}:
         here = (roster.year_group == group) & (roster.form == form)
@@ -214,12 +234,12 @@ def _present(school_year: SchoolYear, rng: np.random.Generator) -> Codes:
 
 def _late_chance(school_year: SchoolYear, rng: np.random.Generator) -> NDArray[np.float32]:
     """Return (n, n_sessions) chance to come late: somewhat more for those often away, mostly in the morning."""
-    own = np.exp(LATE_OF_ITS_OWN * rng.standard_normal(len(school_year.share)))
-    steep = own * np.clip(school_year.share, 0.01, 0.5) ** LATE_BY_PROPENSITY
-    chance = LATE[school_year.school.phase] * steep / steep.mean()
-    chance = np.minimum(chance, MOST_LATE)
-    halves = np.array([LATE_IN_MORNING, 2 - LATE_IN_MORNING])
-    return np.tile(np.outer(chance, halves), (1, len(school_year.open_days))).astype(np.float32)
+    own = np.exp(LATE_OF_ITS_OWN * rng.standard_normal((len(school_year.tends), 1)))
+    steep = own * np.clip(school_year.tends, 0.01, 0.5) ** LATE_BY_PROPENSITY
+    chance = np.minimum(LATE[school_year.school.phase] * steep / steep.mean(), MOST_LATE).astype(np.float32)
+    halves = np.array([LATE_IN_MORNING, 2 - LATE_IN_MORNING], np.float32)
+    by_day = chance[:, school_year.open.week]
+    return np.asarray((by_day[:, :, None] * halves).reshape(len(by_day), -1))
 
 
 def _minutes(code: Codes, rng: np.random.Generator) -> NDArray[np.int16]:

@@ -1,13 +1,12 @@
-"""England's distribution of annual absence, as a two-part mixture, and its quantiles.
+"""How much of a year a pupil tends to miss: England's distribution by group, as a two-part mixture, and its quantiles.
 
-The share of possible sessions that a pupil misses in a year follows
+A pupil's tendency, the chance to be absent from any one session, follows
 (1 - w) Beta(m1 k1, (1 - m1) k1) + w Beta(m2 k2, (1 - m2) k2), by phase, free meals and
 special needs; pupils for whom these are not recorded are a group of their own.
 
-Source: fitted by maximum likelihood to the eleven 5-point bands of enrolments in 2022/23,
-Department for Education, absence distributions dashboard (data file of 7 July 2025), Open
-Government Licence v3.0. No band of the eight recorded groups is off by more than 0.63
-points, of the other two by 1.2: for these the second part is set, not fitted, since the bands end at 50%.
+What a year's marks then add up to spreads wider, since spells of absence come by chance.
+The parameters are those with which the simulated years, spells and all, fall into the published bands:
+`benchmarks/calibrate_simulator.py` finds them, from the enrolments of 2022/23 in `england/bands.csv`.
 """
 
 from functools import cache
@@ -16,59 +15,94 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, ndtr
 
-Floats = NDArray[np.float64]
+from earlywarn.simulate import england
+from earlywarn.simulate.england import Phase
 
-# Row: 4 * secondary + 2 * free meals + special needs; the last two are "not recorded".
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+PHASES: tuple[Phase, ...] = ("primary", "secondary", "special")
+# (phase, free meals, special needs); None is "not recorded". All pupils of special schools have needs.
+GROUPS: tuple[tuple[Phase, bool | None, bool | None], ...] = (
+    *((phase, fsm, sen) for phase in PHASES[:2] for fsm in (False, True) for sen in (False, True)),
+    ("special", False, True),
+    ("special", True, True),
+    *((phase, None, None) for phase in PHASES),
+)
+EVERYONE = len(GROUPS)  # the distribution over all groups together
 #                         w      m1      k1      m2     k2
 PARAMETERS = np.array([
-    (0.0805, 0.0462, 31.5, 0.0815, 3.74),  # primary, neither
-    (0.1276, 0.0572, 27.1, 0.1532, 2.58),  # primary, special needs
-    (0.1326, 0.0699, 22.9, 0.1606, 4.52),  # primary, free meals
-    (0.1818, 0.0809, 19.9, 0.2305, 3.42),  # primary, both
-    (0.1638, 0.0554, 26.9, 0.1534, 2.48),  # secondary, neither
-    (0.2685, 0.0645, 22.4, 0.2511, 1.90),  # secondary, special needs
-    (0.2807, 0.0828, 18.8, 0.2800, 2.72),  # secondary, free meals
-    (0.3878, 0.0946, 15.3, 0.3607, 2.36),  # secondary, both
-    (0.3001, 0.0834, 5.16, 0.7500, 3.00),  # primary, not recorded
-    (0.4549, 0.1304, 3.77, 0.7500, 3.00),  # secondary, not recorded
+    (0.0607, 0.0442, 54.05, 0.1076, 2.87),  # primary, neither
+    (0.0803, 0.0559, 41.02, 0.2286, 1.59),  # primary, special needs
+    (0.1274, 0.0668, 36.59, 0.1820, 3.90),  # primary, free meals
+    (0.1638, 0.0781, 29.63, 0.2595, 3.02),  # primary, both
+    (0.1041, 0.0527, 42.97, 0.2196, 1.76),  # secondary, neither
+    (0.1796, 0.0623, 33.19, 0.3534, 1.26),  # secondary, special needs
+    (0.2138, 0.0804, 25.67, 0.3505, 2.02),  # secondary, free meals
+    (0.3089, 0.0912, 21.08, 0.4331, 1.93),  # secondary, both
+    (0.1422, 0.0702, 27.29, 0.4314, 1.27),  # special
+    (0.1861, 0.0882, 20.24, 0.4757, 1.56),  # special, free meals
+    (0.2712, 0.0871, 4.42, 0.9200, 0.8000),  # primary, not recorded
+    (0.3737, 0.1514, 2.56, 0.9200, 0.8097),  # secondary, not recorded
+    (0.3737, 0.1514, 2.56, 0.9200, 0.8097),  # special, not recorded
 ])  # fmt: skip
-NOT_RECORDED = 8
 
-_PROPENSITY = np.linspace(-5, 5, 1001)
+PROPENSITY = np.linspace(-5, 5, 1001)
 _SHARE = np.concatenate([np.linspace(0, 0.3, 1500, endpoint=False), np.linspace(0.3, 1, 1501)])
 
 
-def group_of(
-    secondary: NDArray[np.bool_], fsm: NDArray[np.bool_], sen: NDArray[np.bool_], recorded: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Return each pupil's row in `PARAMETERS`."""
-    known = 4 * secondary + 2 * fsm + 1 * sen
-    return np.where(recorded, known, NOT_RECORDED + secondary)
+def group_of(phase: Phase, fsm: Bools, sen: Bools, recorded: Bools) -> Ints:
+    """Return each pupil's place in `GROUPS`."""
+    number = PHASES.index(phase)
+    first = GROUPS.index((phase, False, phase == "special"))
+    known = first + (1 * fsm if phase == "special" else 2 * fsm + 1 * sen)
+    return np.where(recorded, known, GROUPS.index((PHASES[number], None, None)))
 
 
-def annual_share(propensity: Floats, group: NDArray[np.int64]) -> Floats:
-    """Return the share of a year's possible sessions that is missed.
+def tendency(propensity: NDArray[np.floating], group: Ints) -> Floats:
+    """Return the chance to be absent from a session.
 
-    propensity : (n,) standard normal over the pupils of a group; higher is more absence.
-    group      : (n,) row in `PARAMETERS`.
-    returns    : (n,) 0 to 1, with the group's published distribution.
+    propensity : (n, ...) standard normal over the pupils of a group; higher is more absence.
+    group      : (n,) place in `GROUPS`, or `EVERYONE`.
+    returns    : (n, ...) 0 to 1, with the group's distribution.
 
-    >>> neither, both = annual_share(np.zeros(2), np.array([0, 7]))
-    >>> round(float(neither), 3), round(float(both), 3)
-    (0.036, 0.113)
+    >>> neither, both = tendency(np.zeros(2), np.array([0, 7]))
+    >>> bool(0.03 < neither < 0.05), bool(0.08 < both < 0.13)
+    (True, True)
     """
-    shares = np.empty(len(propensity))
-    for row in np.unique(group):
-        here = group == row
-        shares[here] = np.interp(propensity[here], _PROPENSITY, _quantiles(int(row)))
+    steps = len(PROPENSITY) - 1  # of equal width, so that a value's place among them is arithmetic, not a search
+    place = np.clip((propensity - PROPENSITY[0]) * (steps / np.ptp(PROPENSITY)), 0, steps)
+    step = np.minimum(place.astype(np.int32), steps - 1)
+    beyond = place - step
+    shares = np.empty(propensity.shape)
+    for one in np.unique(group):
+        here = group == one
+        at, values = step[here], _quantiles(int(one))
+        shares[here] = values[at] + beyond[here] * np.diff(values)[at]
     return shares
 
 
+def quantiles(parameters: Floats) -> Floats:
+    """Return the tendency at each step of `PROPENSITY`, for one mixture's w, m1, k1, m2, k2."""
+    return _inverse(_below(parameters))
+
+
 @cache
-def _quantiles(row: int) -> Floats:
-    """Return the share at each step of `_PROPENSITY`."""
-    w, m1, k1, m2, k2 = PARAMETERS[row]
+def _quantiles(group: int) -> Floats:
+    if group < EVERYONE:
+        return quantiles(PARAMETERS[group])
+    enrolments = [england.bands(phase, fsm, sen).sum() if fsm is not None else 0 for phase, fsm, sen in GROUPS]
+    below = np.average([_below(row) for row in PARAMETERS], axis=0, weights=enrolments)
+    return _inverse(below)
+
+
+def _below(parameters: Floats) -> Floats:
+    """Return the share of pupils below each step of `_SHARE`."""
+    w, m1, k1, m2, k2 = parameters
     below = (1 - w) * betainc(m1 * k1, (1 - m1) * k1, _SHARE) + w * betainc(m2 * k2, (1 - m2) * k2, _SHARE)
-    normal = ndtr(_PROPENSITY)
-    quantiles: Floats = np.interp(normal, below, _SHARE)
-    return quantiles
+    return np.asarray(below, np.float64)
+
+
+def _inverse(below: Floats) -> Floats:
+    return np.asarray(np.interp(ndtr(PROPENSITY), below, _SHARE), np.float64)

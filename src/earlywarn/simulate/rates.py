@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.simulate.absence import SchoolYear
-from earlywarn.simulate.latent import wave_in_force
+from earlywarn.simulate.latent import WAVES_CLOSE_IN_WEEK
 from earlywarn.simulate.plan import Plan
 from earlywarn.simulate.trust import make_trust, years_of
 
@@ -22,11 +22,11 @@ Floats = NDArray[np.float64]
 class Rates:
     """One entry per pupil, school and school year; every array has shape (n,).
 
-    group      : row of the mixture, see `mixture.PARAMETERS`.
+    group      : place in `mixture.GROUPS`.
     rate       : share of the year's sessions missed, over the days on roll.
     to_date    : the same up to the close of the year's first wave.
     next_term  : the same in the spring term, NaN for a pupil not on roll in it.
-    engagement : hidden engagement at the first wave.
+    engagement : the engagement that acts, as it is at the first wave.
     """
 
     person: Ints
@@ -46,7 +46,8 @@ def annual_rates(plan: Plan) -> Rates:
     parts: list[tuple[NDArray[np.generic], ...]] = []
     for school in trust.schools:
         for year in years_of(trust, school):
-            engagement = trust.latent.during(year.roster.person, year.year)[:, 1]
+            step = np.array([3 * year.year + 1])
+            engagement = trust.latent.acting(year.roster.person, step, plan.effect_domains)[:, 0]
             who = (year.roster.person, year.roster.school, year.roster.year, year.roster.year_group, year.group)
             parts.append((*who, *_rates(year), engagement.astype(np.float64)))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
@@ -55,13 +56,13 @@ def annual_rates(plan: Plan) -> Rates:
 
 def _rates(year: SchoolYear) -> tuple[Floats, Floats, Floats]:
     """Return rates over the year, up to the close of its first wave, and in the spring term."""
-    first_wave = wave_in_force(np.repeat(year.plan.week[~year.closed], 2)) == 0
+    first_wave = np.repeat(year.plan.week[~year.closed], 2) <= WAVES_CLOSE_IN_WEEK[0]
     spring = np.isin(np.repeat(year.plan.half_term[~year.closed], 2), [2, 3])
     return _rate(year, np.ones(len(spring), bool)), _rate(year, first_wave), _rate(year, spring)
 
 
 def _rate(year: SchoolYear, sessions: NDArray[np.bool_]) -> Floats:
     """Return (n,) absent over possible in the chosen sessions; NaN where none was possible."""
-    possible = year.on_roll[:, sessions].sum(axis=1)
+    possible = year.expected[:, sessions].sum(axis=1)
     absent = year.absent[:, sessions].sum(axis=1)
     return np.where(possible > 0, absent / np.maximum(possible, 1), np.nan)

@@ -6,10 +6,11 @@ Out: `Roster`, one row per pupil, school and school year, ordered by school, yea
 
 A pupil who moves from a primary to the secondary that it feeds keeps its number, so
 that history follows. Two or three in a hundred leave during a year, and others join.
+One in a thousand is registered at two schools at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ Ints = NDArray[np.int64]
 MOVES_IN_YEAR = 0.025  # share of pupils who leave, and are replaced, during a year
 FOLLOWS_TO_SECONDARY = 0.75  # share of Year 6 who go to the trust's own secondary
 FORM_SIZE = 30
+DUAL_REGISTERED = 0.001  # share of pupils of mainstream schools who are registered at a special school as well
+DAYS_AT_SECOND_SCHOOL = (0b00011, 0b00110, 0b01100, 0b11000, 0b10101)  # Monday is the lowest bit
+ALL_WEEK = np.uint8(0b11111)
 FIRST_MOVE, LAST_MOVE = 25, 165  # planned days of the year between which pupils move
 
 
@@ -40,6 +44,8 @@ class Roster:
     first, last: first and last day on roll in this school year.
     left_on    : last day of the enrolment, if it is in this school year; otherwise NaT.
     moved_in   : joined from a school elsewhere after reception.
+    elsewhere  : weekdays on which the pupil, registered at two schools, is expected at the other one, as bits: 1 for
+                 Monday, 2 for Tuesday, 4, 8, 16; 0 for everyone registered once.
     """
 
     person: Ints
@@ -52,6 +58,7 @@ class Roster:
     last: Days
     left_on: Days
     moved_in: NDArray[np.bool_]
+    elsewhere: NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.person)
@@ -101,10 +108,41 @@ def make_roster(schools: Sequence[School], plan: Plan, rng: np.random.Generator)
                 rows, stays = _year_of_class(start, school, group, year, year_plan(began), newcomers, rng)
                 parts.append(rows)
                 classes[school.number, group] = stays
-    joined = {field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Roster)}
-    roster = Roster(**joined)
+    roster = _together(parts)
+    roster = _together([roster, _second_schools(roster, schools, plan, rng)])
     order = np.lexsort((roster.person, roster.year_group, roster.year, roster.school))
     return roster.rows(order), np.concatenate(newcomers.home)
+
+
+def _second_schools(roster: Roster, schools: Sequence[School], plan: Plan, rng: np.random.Generator) -> Roster:
+    """Return rows of a few pupils who are registered, for a year, at a special school as well.
+
+    Each is expected there on two or three days of the week, and on the others at the first school.
+    """
+    special = [school.number for school in schools if school.phase == "special"]
+    starts, ends = (np.array([year_plan(began).days[at] for began in plan.school_years]) for at in (0, -1))
+    stays = (roster.first == starts[roster.year]) & np.isnat(roster.left_on) & ~np.isin(roster.school, special)
+    chosen = np.flatnonzero(stays & (roster.year_group > 0) & (rng.random(len(roster)) < DUAL_REGISTERED))
+    if not special:
+        return roster.rows(chosen[:0])
+    there = rng.choice(np.array(DAYS_AT_SECOND_SCHOOL, np.uint8), len(chosen))
+    roster.elsewhere[chosen] = there
+    rows = roster.rows(chosen)
+    return replace(
+        rows,
+        school=rng.choice(special, len(chosen)),
+        form=np.zeros(len(chosen), np.int64),
+        joined_on=rows.first,
+        left_on=ends[rows.year],
+        moved_in=np.zeros(len(chosen), bool),
+        elsewhere=ALL_WEEK - there,
+    )
+
+
+def _together(parts: Sequence[Roster]) -> Roster:
+    """Return the rows of all parts."""
+    names = [field.name for field in fields(Roster)]
+    return Roster(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def of_school(roster: Roster, school: int) -> Roster:
@@ -145,7 +183,7 @@ def _class_of(
     entry = school.year_groups[0]
     if group > entry and (school.number, group - 1) in before:
         return before[school.number, group - 1]
-    size = round(school.capacity / len(school.year_groups))
+    size = max(1, round(school.capacity / len(school.year_groups)))
     known = np.empty(0, np.int64)
     if group == entry:
         known = from_primary.get(school.number, known)[:size]
@@ -191,6 +229,7 @@ def _year_of_class(
         last=np.where(np.isnat(left_on), days.days[-1], left_on),
         left_on=left_on,
         moved_in=moved_in & (joined_on >= days.days[0]),
+        elsewhere=np.zeros(len(person), np.uint8),
     )
     remains = np.isnat(left_on) | (left_on >= end)
     return rows, _Class(person[remains], joined_on[remains], moved_in[remains])

@@ -4,29 +4,35 @@ In:  a plan.
 Out: a tuple of `School`, primaries first, numbered in the order in which their tables are written.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from earlywarn.simulate.plan import Plan
 
-Phase = Literal["primary", "secondary"]
+Phase = Literal["primary", "secondary", "special"]
 
-YEAR_GROUPS: dict[Phase, tuple[int, ...]] = {"primary": tuple(range(7)), "secondary": tuple(range(7, 12))}
-SHARE_SECONDARY = 0.3
-SECONDARY_TO_PRIMARY_SIZE = 3.0  # about 750 pupils to 250
+YEAR_GROUPS: dict[Phase, tuple[int, ...]] = {
+    "primary": tuple(range(7)),
+    "secondary": tuple(range(7, 12)),
+    "special": tuple(range(12)),
+}
+KIND = {"primary": "Primary", "secondary": "Academy", "special": "School"}  # last word of a school's name
+SHARE_SECONDARY, SHARE_SPECIAL = 0.3, 0.05
+SIZE = {"primary": 1.0, "secondary": 3.0, "special": 0.4}  # about 250, 750 and 100 pupils
 SIZE_SPREAD = 0.18  # SD of log size among schools of a phase
-FSM_SHARE = {"primary": 0.25, "secondary": 0.23}  # facts: January 2023
+FSM_SHARE = {"primary": 0.25, "secondary": 0.23, "special": 0.46}  # January 2023
 FSM_SPREAD = 0.55  # SD of a school's logit share of pupils on free meals
 TRUST_NAME = "Elmfield Learning Trust"
 
-# The rest of schools' spread in absence, once intake is allowed for, on the normal scale of a
-# pupil's propensity; with intake it gives the published true SD of about 4 and 6 points.
-SCHOOL_EFFECT = {"primary": 0.22, "secondary": 0.24}
-SCHOOL_PERSISTENCE = {"primary": 0.78, "secondary": 0.85}  # correlation with the year before
+# The rest of schools' spread in absence, once intake is allowed for, on the normal scale of a pupil's
+# propensity; with intake it gives the published true SD of persistent absence on the logit scale.
+SCHOOL_EFFECT = {"primary": 0.355, "secondary": 0.33, "special": 0.48}
+# Of an effect with the year before: with chance on top, shares of persistent absence correlate by .78, .85 and .92.
+SCHOOL_PERSISTENCE = {"primary": 0.88, "secondary": 0.92, "special": 0.98}
 
 _TREES = ("Ash", "Beech", "Birch", "Cedar", "Elder", "Hazel", "Holly", "Juniper", "Larch", "Lime", "Maple", "Oak",
           "Pine", "Rowan", "Willow", "Yew")  # fmt: skip
@@ -64,43 +70,46 @@ class School:
 
 
 def make_schools(plan: Plan, rng: np.random.Generator) -> tuple[School, ...]:
-    """Return the trust's schools.
-
-    Effects are spread evenly over the normal curve rather than drawn, so that even
-    a small trust stands at the national average and schools differ as published.
-    """
-    secondaries = round(SHARE_SECONDARY * plan.schools)
-    primaries = plan.schools - secondaries
-    weights = np.array([1.0] * primaries + [SECONDARY_TO_PRIMARY_SIZE] * secondaries)
-    weights *= np.exp(SIZE_SPREAD * rng.standard_normal(plan.schools))
+    """Return the trust's schools: how each differs is drawn, so that another trust's schools differ otherwise."""
+    phases = _phases(plan.schools)
+    weights = np.array([SIZE[phase] for phase in phases]) * np.exp(SIZE_SPREAD * rng.standard_normal(len(phases)))
     capacity = np.maximum(np.round(plan.pupils * weights / weights.sum()), 20).astype(int)
     names = rng.permutation([f"{tree} {place}" for tree in _TREES for place in _PLACES])
-    schools: list[School] = []
-    counts: dict[Phase, int] = {"primary": primaries, "secondary": secondaries}
-    for phase, count in counts.items():
-        effects = _effects(count, len(plan.school_years), SCHOOL_PERSISTENCE[phase], rng)
-        share = FSM_SHARE[phase] / (1 - FSM_SHARE[phase])
-        odds = share * np.exp(FSM_SPREAD * evenly_spread(count, rng) - FSM_SPREAD**2 / 4)
-        for i in range(count):
-            number = len(schools)
-            feeds = primaries + number % secondaries if phase == "primary" and secondaries else None
-            name = f"{names[number % len(names)]} {'Primary' if phase == 'primary' else 'Academy'}"
-            schools.append(
-                School(number, name, phase, int(capacity[number]), float(odds[i] / (1 + odds[i])), effects[i], feeds)
-            )
-    return tuple(schools)
+    fsm = _fsm_shares(phases, plan, rng)
+    secondaries = [number for number, phase in enumerate(phases) if phase == "secondary"]
+    return tuple(
+        School(
+            number=number,
+            name=f"{names[number % len(names)]} {KIND[phase]}",
+            phase=phase,
+            capacity=int(capacity[number]),
+            fsm_share=float(fsm[number]),
+            effect=_effects(len(plan.school_years), SCHOOL_PERSISTENCE[phase], rng),
+            feeds=secondaries[number % len(secondaries)] if phase == "primary" and secondaries else None,
+        )
+        for number, phase in enumerate(phases)
+    )
 
 
-def evenly_spread(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return (count,) values at even steps of the normal curve, in random order."""
-    values: NDArray[np.float64] = ndtri((rng.permutation(count) + 0.5) / count)
-    return values
+def _phases(schools: int) -> list[Phase]:
+    """Return the phase of each school: primaries first, then secondaries, then special schools."""
+    secondary, special = round(SHARE_SECONDARY * schools), round(SHARE_SPECIAL * schools)
+    counts: dict[Phase, int] = {"primary": schools - secondary - special, "secondary": secondary, "special": special}
+    return [phase for phase, count in counts.items() for _ in range(count)]
 
 
-def _effects(count: int, years: int, persistence: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return (count, years) school effects with a correlation of `persistence` from year to year."""
-    effects = np.empty((count, years))
-    for year in range(years):
-        new = evenly_spread(count, rng)
-        effects[:, year] = new if year == 0 else persistence * effects[:, year - 1] + np.sqrt(1 - persistence**2) * new
+def _fsm_shares(phases: Sequence[Phase], plan: Plan, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return each school's share of pupils on free meals; all are alike where groups are to be equal."""
+    if plan.shock(0).equal_groups:
+        return np.full(len(phases), FSM_SHARE["primary"])
+    share = np.array([FSM_SHARE[phase] for phase in phases])
+    odds = share / (1 - share) * np.exp(FSM_SPREAD * rng.standard_normal(len(phases)) - FSM_SPREAD**2 / 4)
+    return np.asarray(odds / (1 + odds))
+
+
+def _effects(years: int, persistence: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return (years,) a school's effects, correlated by `persistence` from year to year."""
+    effects = rng.standard_normal(years)
+    for year in range(1, years):
+        effects[year] = persistence * effects[year - 1] + np.sqrt(1 - persistence**2) * effects[year]
     return effects

@@ -5,8 +5,7 @@ Out: `Answers`, one row an answer: the wave, who, the item and the number given.
 
 Pupils from Year 3 on are asked three times a year, parents twice. An answer rests on
 the hidden engagement, on absence up to the wave, on the year group (interest falls from Year 6
-to Year 8), and on chance; who is often away answers less often. Gaps by free meals and
-special needs would tell more than past marks do, so they scale with the engagement effect.
+to Year 8), and on chance; who is often away answers less often.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +17,9 @@ from scipy.special import expit
 
 from earlywarn.simulate.absence import SchoolYear
 from earlywarn.simulate.calendar import last_day, year_plan
+from earlywarn.simulate.engagement import felt, felt_overall
 from earlywarn.simulate.latent import WAVES_CLOSE_IN_WEEK
-from earlywarn.simulate.plan import Plan
+from earlywarn.simulate.plan import DOMAINS, Plan
 from earlywarn.simulate.trust import Trust
 from earlywarn.surveys.instrument import Audience, Instrument
 
@@ -49,9 +49,13 @@ SPREAD = 0.75  # SD of a scale in answers
 ITEM_NOISE = 0.80  # of one answer around its scale: a reliability of about 0.8
 BY_ABSENCE = 4.0  # SDs by which a scale falls from no absence to all absence so far
 OFTEN_AWAY = 0.5  # more absence than this lowers no further
-GAP = 0.25  # SDs by which pupils on free meals, and with special needs, stand lower at an effect of 1
 PULL = {"engagement": 0.78, "leaning": 0.50, "passing": 0.38}  # parts of a scale; squares sum to 1
 PARENTS_PULL = {"engagement": 0.45, "home": 0.75, "passing": 0.48}
+
+MORE_NOISE = 2.0  # factor of an answer's noise, for groups that are to answer less steadily
+BIASED_BY = 0.8  # SDs by which a group answers lower than it feels, in a scenario
+BIASED_RESPONSE = 0.75  # factor of its chance to answer
+HARDER_TO_AGREE = 0.8  # answers by which an item that was worded anew comes out lower
 
 SAME_ANSWER = 0.03  # share of respondents who tick one column all the way down
 SKIPPED = 0.02
@@ -141,42 +145,67 @@ def family_answers(
         if wave.year != school_year.year or wave.audience == "staff":
             continue
         instrument = instruments[INSTRUMENT[wave.audience]]
-        answering = _respondents(school_year, wave, rng)
+        answering = _respondents(school_year, wave, trust, rng)
         if wave.audience == "pupil":
             level = _pupil_scales(answering, instrument, trust, rng)
-            yield Answers(wave, item_ids(instrument), answering.person, 0 * answering.row, tick(level, instrument, rng))
+            changed = school_year.shock.changed_item
+            given = tick(level, instrument, rng, _noise(answering, trust), changed)
+            yield Answers(wave, item_ids(instrument), answering.person, 0 * answering.row, given)
         else:
             yield _parents_answers(answering, instrument, trust, rng)
 
 
-def _respondents(school_year: SchoolYear, wave: Wave, rng: np.random.Generator) -> _Respondents:
+def _respondents(school_year: SchoolYear, wave: Wave, trust: Trust, rng: np.random.Generator) -> _Respondents:
     """Return who answers: asked, at school for at least a session of the wave, and willing."""
     day = np.repeat(school_year.open_days, 2)
     before, during = day < wave.opens_on, (day >= wave.opens_on) & (day <= wave.closes_on)
-    possible = school_year.on_roll[:, before].sum(axis=1)
+    possible = school_year.expected[:, before].sum(axis=1)
     missed = school_year.absent[:, before].sum(axis=1) / np.maximum(possible, 1)
-    came = (school_year.on_roll & ~school_year.absent)[:, during].any(axis=1)
-    asked = came & (school_year.roster.last > wave.closes_on)
+    came = (school_year.expected & ~school_year.absent)[:, during].any(axis=1)
+    asked = came & (school_year.roster.last > wave.closes_on) & ~school_year.second_registration
     if wave.audience == "pupil":
         asked &= school_year.roster.year_group >= FIRST_YEAR_ASKED
-    chance = expit(ANSWERS_IF_NEVER_ABSENT[wave.audience] - FEWER_BY_ABSENCE * missed)
+    chance = expit(ANSWERS_IF_NEVER_ABSENT[wave.audience] - FEWER_BY_ABSENCE * missed - school_year.shock.response)
+    chance[_biased(school_year, trust)] *= BIASED_RESPONSE
     row = np.flatnonzero(asked & (rng.random(len(missed)) < chance))
     return _Respondents(school_year, wave, row, missed[row])
 
 
+def _biased(school_year: SchoolYear, trust: Trust) -> NDArray[np.bool_]:
+    """Return (n,) bool: pupils for whom, in a scenario, the survey does not work as for others."""
+    group = school_year.shock.biased_for
+    person = school_year.roster.person
+    return trust.people.member(group)[person] if group else np.zeros(len(person), bool)
+
+
 def _pupil_scales(answering: _Respondents, instrument: Instrument, trust: Trust, rng: np.random.Generator) -> Floats:
     """Return (n, scales) where each pupil stands on each scale, in answers."""
-    person, people, latent = answering.person, trust.people, trust.latent
-    groups = (people.fsm & people.recorded)[person] * 1.0 + (people.sen[person] != "N")
-    gap = GAP * min(trust.plan.engagement_effect, 1) * groups
-    shared = PULL["engagement"] * latent.engagement[person, answering.step] - answering.lowered - gap
-    own = PULL["leaning"] * latent.leaning[person][:, : len(instrument.scales)]
-    stands = shared[:, None] + own + PULL["passing"] * rng.standard_normal(own.shape)
-    year_group = answering.school_year.roster.year_group[answering.row]
-    enjoyment = ENJOYMENT[year_group - FIRST_YEAR_ASKED][:, None]
+    school_year, person = answering.school_year, answering.person
+    names = [scale.name for scale in instrument.scales]
+    engaged = np.column_stack([_engaged(name, answering, trust) for name in names])
+    own = PULL["leaning"] * trust.latent.leaning[person][:, : len(names)]
+    passing = PULL["passing"] * rng.standard_normal(own.shape)
+    biased = _biased(school_year, trust)[answering.row]
+    lowered = answering.lowered + school_year.shock.answers + BIASED_BY * biased
+    stands = PULL["engagement"] * engaged - lowered[:, None] + own + passing
+    enjoyment = ENJOYMENT[school_year.roster.year_group[answering.row] - FIRST_YEAR_ASKED][:, None]
     others = OTHERS_LEVEL + OTHERS_FALL * (enjoyment - ENJOYMENT.mean())
-    is_enjoyment = np.array([scale.name == "emotional" for scale in instrument.scales])
+    is_enjoyment = np.array([name == "emotional" for name in names])
     return np.asarray(np.where(is_enjoyment, enjoyment, others) + SPREAD * stands)
+
+
+def _engaged(scale: str, answering: _Respondents, trust: Trust) -> Floats:
+    """Return (n,) what moves a scale: its own domain of engagement, or what all domains share."""
+    who = (trust.plan, trust.latent, trust.people, answering.person, answering.step)
+    return felt(*who, scale) if scale in DOMAINS else felt_overall(*who)
+
+
+def _noise(answering: _Respondents, trust: Trust) -> Floats:
+    """Return (n,) the SD of an answer around its scale, in answers."""
+    noisy = _biased(answering.school_year, trust)[answering.row]
+    for group in trust.plan.noisier_for:
+        noisy = noisy | trust.people.member(group)[answering.person]
+    return np.where(noisy, MORE_NOISE * ITEM_NOISE, ITEM_NOISE)
 
 
 def _parents_answers(
@@ -184,7 +213,7 @@ def _parents_answers(
 ) -> Answers:
     """Return parents' answers; for some pupils two parents answer, who see the same child."""
     person, latent = answering.person, trust.latent
-    seen = PARENTS_PULL["engagement"] * latent.engagement[person, answering.step]
+    seen = PARENTS_PULL["engagement"] * latent.shared(person, answering.step)
     at_home = PARENTS_PULL["home"] * latent.home[person, answering.step]
     shared = seen + at_home - answering.lowered
     second = np.flatnonzero(rng.random(len(person)) < SECOND_PARENT)
@@ -200,12 +229,25 @@ def item_ids(instrument: Instrument) -> tuple[str, ...]:
     return tuple(item.id for item in instrument.items)
 
 
-def tick(level: Floats, instrument: Instrument, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return (n, items) answers for people who stand at `level` on each scale; 0 for a skipped item."""
+def tick(
+    level: Floats,
+    instrument: Instrument,
+    rng: np.random.Generator,
+    noise: Floats | float = ITEM_NOISE,
+    changed: str = "",
+) -> NDArray[np.int64]:
+    """Return (n, items) answers for people who stand at `level` on each scale; 0 for a skipped item.
+
+    noise   : SD of an answer around its scale, (n,) or one for all.
+    changed : an item that was worded anew: fewer agree, and it says less of its scale.
+    """
     low, high = instrument.answers
     names = [scale.name for scale in instrument.scales]
     meant = level[:, [names.index(item.scale) for item in instrument.items]]
-    meant = meant + ITEM_NOISE * rng.standard_normal(meant.shape)
+    meant = meant + np.reshape(noise, (-1, 1)) * rng.standard_normal(meant.shape)
+    if changed:
+        anew = item_ids(instrument).index(changed)
+        meant[:, anew] = meant[:, anew] - HARDER_TO_AGREE + rng.standard_normal(len(meant))
     answers = np.clip(np.rint(meant), low, high).astype(np.int64)
     turned = np.array([item.reversed for item in instrument.items])
     answers[:, turned] = low + high - answers[:, turned]

@@ -9,19 +9,22 @@ a change in one part leaves the others' draws as they were.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-from earlywarn.simulate.absence import SchoolYear, simulate_years
+from earlywarn.simulate.absence import SchoolYear, SharedYear, shared_years, simulate_years
 from earlywarn.simulate.latent import Latent, make_latent
 from earlywarn.simulate.people import People, make_people
 from earlywarn.simulate.plan import Plan
 from earlywarn.simulate.roster import Roster, make_roster
 from earlywarn.simulate.schools import School, make_schools
 
-_STREAMS = ("schools", "roster", "people", "latent", "absence", "marks", "surveys", "events", "staff", "summaries")
-Stream = Literal["schools", "roster", "people", "latent", "absence", "marks", "surveys", "events", "staff", "summaries"]
+Stream = Literal[
+    "schools", "roster", "people", "latent", "weather", "absence", "marks", "surveys", "events", "staff", "summaries",
+    "truth",
+]  # fmt: skip
+_STREAMS: tuple[Stream, ...] = get_args(Stream)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Trust:
     roster: Roster
     people: People
     latent: Latent
+    shared: tuple[SharedYear, ...]
 
 
 def make_trust(plan: Plan) -> Trust:
@@ -41,13 +45,13 @@ def make_trust(plan: Plan) -> Trust:
     roster, home = make_roster(schools, plan, stream(plan, "roster"))
     people = make_people(home, schools, stream(plan, "people"))
     latent = make_latent(len(home), len(plan.school_years), stream(plan, "latent"))
-    return Trust(plan, schools, roster, people, latent)
+    return Trust(plan, schools, roster, people, latent, shared_years(plan, stream(plan, "weather")))
 
 
 def years_of(trust: Trust, school: School) -> Iterator[SchoolYear]:
     """Yield one school's years of absence, in order."""
     rng = stream(trust.plan, "absence", school.number)
-    return simulate_years(trust.plan, school, trust.roster, trust.people, trust.latent, rng)
+    return simulate_years(trust.plan, school, trust.roster, trust.people, trust.latent, trust.shared, rng)
 
 
 def stream(plan: Plan, part: Stream, school: int = 0) -> np.random.Generator:

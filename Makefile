@@ -30,6 +30,8 @@ check: setup
 	$(BIN)/lint-imports
 
 bench: setup
+	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/features.py
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engagement.py zero
 	$(BIN)/python benchmarks/engagement.py power

@@ -173,7 +173,7 @@ def gather(trust: Plan, config: Config) -> tuple[Examples, Mapping[date, date | 
         with open_store(data, private=Path(name) / "private", config=config, instruments=instruments) as store:
             sources = load_sources(store, config)
             planned, closes = plan(sources)
-            return gather_examples(sources, planned), closes
+            return gather_examples(sources, planned, Path(name) / "private"), closes
 
 
 def survey_gains(examples: Examples, config: Config, settings: TreeSettings) -> Mapping[str, Gain]:

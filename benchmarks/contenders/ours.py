@@ -1,6 +1,8 @@
 """earlywarn, from the sorted marks and from a packed register; and DuckDB's scan of the same columns."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -33,9 +35,7 @@ def scan_inside(data: Path) -> None:
 def from_parquet(data: Path) -> Iterator[tuple[pd.Index, np.ndarray]]:
     """Yield each school's people and features, (dates, features, people), as its marks come by."""
     with open_trust(data) as store:
-        calendars = calendars_of(store)
-        for block in stream_blocks(store):
-            yield block.people, of_block(block, calendars[block.school_id])
+        yield from side_by_side(stream_blocks(store), calendars_of(store))
 
 
 def packed(data: Path) -> Register:
@@ -45,8 +45,22 @@ def packed(data: Path) -> Register:
 
 def from_register(register: Register) -> Iterator[tuple[pd.Index, np.ndarray]]:
     """Yield the same from a register that is packed already."""
-    for block in register:
-        yield block.people, of_block(block, register.calendars[block.school_id])
+    yield from side_by_side(register, register.calendars)
+
+
+def side_by_side(
+    blocks: Iterable[Block], calendars: Mapping[str, SchoolCalendar]
+) -> Iterator[tuple[pd.Index, np.ndarray]]:
+    """Yield the features of blocks in their order; two are worked on at a time, a few more wait."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting: deque[tuple[pd.Index, Future[np.ndarray]]] = deque()
+        for block in blocks:
+            waiting.append((block.people, pool.submit(of_block, block, calendars[block.school_id])))
+            if len(waiting) > 2 * THREADS:
+                people, found = waiting.popleft()
+                yield people, found.result()
+        for people, found in waiting:
+            yield people, found.result()
 
 
 def of_block(block: Block, calendar: SchoolCalendar) -> np.ndarray:

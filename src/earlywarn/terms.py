@@ -134,11 +134,13 @@ class SchoolCalendar:
         ahead = (self.days >= np.datetime64(as_of)) & (self.days < end)
         if self.known_on is not None:
             return int(self.sessions[ahead & (self.known_on < np.datetime64(as_of))].sum())
-        total = 0
-        for name in np.unique(self.half_term[ahead]):
-            inside = self.days[ahead & (self.half_term == name)]
-            total += int(np.busday_count(inside[0], inside[-1] + np.timedelta64(1, "D")))
-        return 2 * total
+        days, names = self.days[ahead], self.half_term[ahead]
+        if not len(days):
+            return 0
+        # A half-term is a run of days with one name: "1" may come again in the next term, after a holiday.
+        begins = np.concatenate([[True], names[1:] != names[:-1]])
+        first, last = days[begins], days[np.concatenate([begins[1:], [True]])]
+        return 2 * int(np.busday_count(first, last + np.timedelta64(1, "D")).sum())
 
 
 def from_days(days: Iterable[date]) -> SchoolCalendar:

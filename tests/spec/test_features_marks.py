@@ -270,3 +270,11 @@ ben,100001,6,2022-09-05,2024-03-28
     with school(tmp_path, pupils=roll, attendance=register, config=said) as sources:
         found = features(sources, date(2023, 11, 6))
     assert found["year_group"].to_dict() == {"ann": 5, "ben": 5}
+
+
+def test_a_summary_stands_in_for_a_previous_school_this_year(tmp_path: Path) -> None:
+    rows = "person_id,from_on,to_on,possible,absent\nann,2024-09-02,2024-09-13,20,5\n"
+    with school(tmp_path, pupils=ANN_AND_BEN, attendance=marks(THIS_YEAR), attendance_summary=rows) as sources:
+        found = features(sources, AS_OF)
+    assert found["absence_rate_this_year"].to_dict() == pytest.approx({"ann": 5 / 30, "ben": 0})
+    assert found["possible_sessions_this_year"].to_dict() == {"ann": 30, "ben": 10}

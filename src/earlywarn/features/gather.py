@@ -162,14 +162,16 @@ def _history(
     this_year = year_start(school_year(as_of))
     last_year = year_start(school_year(as_of) - 1)
     marks = block.as_known(as_of, anywhere=True).between(last_year, as_of).rows(rows).with_marks()
-    possible, absent = _summed(summaries, people, marks, last_year, this_year)
-    return History(as_of, marks, sources.calendars[school], possible, absent)
+    before = _summed(summaries, people, marks, last_year, this_year)
+    return History(
+        as_of, marks, sources.calendars[school], *before, *_summed(summaries, people, marks, this_year, as_of)
+    )
 
 
 def _summed(
     summaries: pd.DataFrame | None, people: pd.DataFrame, marks: Slice, start: date, end: date
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return last year's possible and absent sessions from summaries of periods without marks."""
+    """Return the possible and absent sessions of a time from summaries of periods without marks."""
     possible, absent = (np.zeros(len(people), np.int32) for _ in range(2))
     if summaries is None or not len(summaries):
         return possible, absent

@@ -8,8 +8,11 @@ Out: a line of JSON in `results/engagement.jsonl` for every trust and population
      goes on where it was; after a change of the simulator or the model, delete what `results/` holds of the old one.
 
 A trust is written, checked, gathered and judged as `earlywarn train` does it: the same dates, features and contest.
-Only the settings of the trees are not sought for every trust anew. They are tuned once for each study and size, as a
-training does, on a trust that is not among the study's, and kept in `results/engagement_settings.jsonl`.
+Only the settings of the trees are not sought for every trust anew. They are tuned once, as a training does, on a trust
+without any effect that is not among the studies', and kept in `results/engagement_settings.json`.
+
+`zero` asks on the dates of the config as it ships. `power` asks on the Mondays after the pupils' waves of autumn and
+winter have closed, which is when a school that surveys would look: weeks later part of what a wave told is in the marks.
 """
 
 import argparse
@@ -29,7 +32,7 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from earlywarn.config import Config, load_config
+from earlywarn.config import AsOf, Config, load_config
 from earlywarn.evaluate.compare import MODEL, contest
 from earlywarn.evaluate.held_out import tested_populations
 from earlywarn.evaluate.intervals import Gain
@@ -41,14 +44,16 @@ from earlywarn.model.train import train
 from earlywarn.paths import shipped_configs, shipped_instruments
 from earlywarn.progress import be_quiet
 from earlywarn.simulate import Plan, simulate
+from earlywarn.simulate.latent import WAVES_CLOSE_IN_WEEK
 from earlywarn.surveys.instrument import load_instruments
 from earlywarn.tables.store import open_store
 
 RESULTS = Path(__file__).parent / "results" / "engagement.jsonl"
-SETTINGS = RESULTS.with_name("engagement_settings.jsonl")
+SETTINGS = RESULTS.with_name("engagement_settings.json")
 CONFIG = shipped_configs() / "pupil-absence.yaml"
 A_SCHOOL = 400  # pupils
-TUNED_ON = 1000  # the seed of the trusts on which settings are tuned
+TUNED_ON = Plan(schools=20, pupils=20 * A_SCHOOL, seed=1000, engagement_effect=0)
+AFTER_A_WAVE = tuple(week + 1 for week in WAVES_CLOSE_IN_WEEK[:2])
 POPULATIONS = ("everyone", "onset")
 WITHOUT = "without_surveys"
 DECIMALS = 6
@@ -83,22 +88,31 @@ class Study:
     effect: float
     schools: tuple[int, ...]
     seeds: int
+    weeks: tuple[int, ...] = ()
+
+    @property
+    def config(self) -> Config:
+        """Return the config as it ships, or on the study's own dates."""
+        shipped = load_config(CONFIG)
+        return shipped.model_copy(update={"as_of": AsOf(weeks_of_year=self.weeks)}) if self.weeks else shipped
 
     def trust(self, schools: int, seed: int) -> Plan:
         """Return one of the trusts."""
         return Plan(schools=schools, pupils=schools * A_SCHOOL, seed=seed, engagement_effect=self.effect)
 
 
-STUDIES = {study.name: study for study in (Study("zero", 0.0, (20,), 40), Study("power", 1.0, (10, 20, 40, 60), 20))}
+STUDIES = {
+    study.name: study for study in (Study("zero", 0.0, (20,), 40), Study("power", 1.0, (20, 40, 60), 20, AFTER_A_WAVE))
+}
 
 
 def main() -> None:
     study, workers = asked()
     with one_core_each(workers) as pool:
-        settings = settings_of(study, pool)
+        settings = settings_of(pool)
         to_do = trusts_to_do(study)
         print(f"{study.name}: {len(to_do)} trusts to do", flush=True)
-        for rows in pool.map(what_surveys_add, repeat(study.name), to_do, [settings[each.schools] for each in to_do]):
+        for rows in pool.map(what_surveys_add, repeat(study.name), to_do, repeat(settings)):
             keep(rows, RESULTS)
             print("\n".join(map(in_words, rows)), flush=True)
     print("\n".join(how_often([row for row in study_rows() if row["study"] == study.name])))
@@ -126,22 +140,21 @@ def one_core_each(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=be_quiet)
 
 
-def settings_of(study: Study, pool: ProcessPoolExecutor) -> dict[int, TreeSettings]:
-    """Return the settings for each size of trust, and tune and keep those that are not known yet."""
-    known = {row["schools"]: row["settings"] for row in rows_of(SETTINGS) if row["study"] == study.name}
-    unknown = [schools for schools in study.schools if schools not in known]
-    for schools, found in zip(unknown, pool.map(tuned, [study.trust(each, TUNED_ON) for each in unknown]), strict=True):
-        known[schools] = asdict(found)
-        keep([{"study": study.name, "schools": schools, "settings": known[schools]}], SETTINGS)
-    for schools in study.schools:
-        print(f"{study.name}, {schools} schools: {known[schools]}", flush=True)
-    return {schools: TreeSettings(**known[schools]) for schools in study.schools}
+def settings_of(pool: ProcessPoolExecutor) -> TreeSettings:
+    """Return the settings, tuned and kept if they are not known yet."""
+    if not SETTINGS.exists():
+        found = asdict(pool.submit(tuned).result())
+        SETTINGS.parent.mkdir(exist_ok=True)
+        SETTINGS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8", newline="\n")
+    known = json.loads(SETTINGS.read_text(encoding="utf-8"))
+    print(f"settings: {known}", flush=True)
+    return TreeSettings(**known)
 
 
-def tuned(trust: Plan) -> TreeSettings:
-    """Return the settings that a training chooses on a trust."""
+def tuned() -> TreeSettings:
+    """Return the settings that a training chooses."""
     config = load_config(CONFIG)
-    examples, closes = gather(trust, config)
+    examples, closes = gather(TUNED_ON, config)
     recipe = train(examples, config, closes, storage=None, on_trial=lambda *_: None).recipe
     assert isinstance(recipe, Trees)  # ten schools have far more absent pupils than trees ask for
     return recipe.settings
@@ -158,7 +171,7 @@ def trusts_to_do(study: Study) -> list[Plan]:
 def what_surveys_add(study: str, trust: Plan, settings: TreeSettings) -> list[Row]:
     """Make up a trust, fit the recipe on it with the surveys and without, and return the gain in each population."""
     began = perf_counter()
-    config = load_config(CONFIG)
+    config = STUDIES[study].config
     examples, _ = gather(trust, config)
     gains = survey_gains(examples, config, settings)
     seconds = round(perf_counter() - began, 1)

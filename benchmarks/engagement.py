@@ -12,7 +12,7 @@ Only the settings of the trees are not sought for every trust anew. They are tun
 without any effect that is not among the studies', and kept in `results/engagement_settings.json`.
 
 `zero` asks on the dates of the config as it ships. `power` asks on the Mondays after the pupils' waves of autumn and
-winter have closed, which is when a school that surveys would look: weeks later part of what a wave told is in the marks.
+winter have closed, which is when a school that surveys would look: weeks later the marks hold part of what a wave told.
 """
 
 import argparse

@@ -10,6 +10,12 @@ from ..engagement import POPULATIONS, Row, study_rows
 
 ALLOWED = (3, 40)  # claims at an effect of zero, and in how many trusts
 FOUND_IN = 0.8  # share of trusts in which the default effect has to be found
+INTRODUCTION = """\
+The gain is the AUC of the model less that of the same model without the surveys, on the latest year, with the interval
+that a training reports. At zero the dates are those of the config as it ships, weeks 10 and 20; at the default effect
+they are the Mondays after the waves of autumn and winter have closed, weeks 6 and 19.
+
+"""
 COLUMNS = ("effect", "schools", "trusts", "gain claimed in", "mean gain in AUC", "mean interval", "smallest shown")
 
 
@@ -17,7 +23,7 @@ def study_tables() -> str:
     """Return the tables and their verdicts."""
     found = study_rows()
     by_population = {name: [row for row in found if row["population"] == name] for name in POPULATIONS}
-    return "\n\n".join(
+    return INTRODUCTION + "\n\n".join(
         f"### What the surveys add: {name}\n\n{_table(rows)}\n\n{_verdict(rows)}"
         for name, rows in by_population.items()
     )

@@ -41,8 +41,8 @@ PARAMETERS = np.array([
     (0.1796, 0.0623, 33.19, 0.3534, 1.26),  # secondary, special needs
     (0.2138, 0.0804, 25.67, 0.3505, 2.02),  # secondary, free meals
     (0.3089, 0.0912, 21.08, 0.4331, 1.93),  # secondary, both
-    (0.1422, 0.0702, 27.29, 0.4314, 1.27),  # special
-    (0.1861, 0.0882, 20.24, 0.4757, 1.56),  # special, free meals
+    (0.1456, 0.0685, 29.50, 0.4328, 1.28),  # special
+    (0.2000, 0.0866, 20.80, 0.4630, 1.42),  # special, free meals
     (0.2712, 0.0871, 4.42, 0.9200, 0.8000),  # primary, not recorded
     (0.3737, 0.1514, 2.56, 0.9200, 0.8097),  # secondary, not recorded
     (0.3737, 0.1514, 2.56, 0.9200, 0.8097),  # special, not recorded

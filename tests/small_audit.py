@@ -13,7 +13,7 @@ from earlywarn.config import Fairness, Places
 from earlywarn.evaluate.places import listing, places_at_school
 
 ABOUT = About(
-    "pupil-absence", "missed 10% or more of the sessions to July", contenders={"rate_to_date": "absence rate"}
+    "pupil-absence", "missed 10% or more of the sessions to July", contenders={"rate_to_date": "Absence rate"}
 )
 BY_SEN = Fairness(groups=("sen",), intersections=())
 

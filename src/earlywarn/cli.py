@@ -230,14 +230,18 @@ def _check_words(found: Any, private: Path) -> list[str]:
 
 def _training_words(found: Any) -> list[str]:
     return [
-        *found.headline,
-        "",
-        f"For whom: {found.reading[0]}",
+        *_verdict_words(found),
         "",
         f"Wrote {found.bundle} (report: {found.bundle / 'report.html'}, audit: {found.bundle / 'audit.html'}); "
         f"MLflow has it as version {found.mlflow_version}.",
         f"The audit with no small number hidden stays in {found.whole_audit / 'audit.html'}.",
     ]
+
+
+def _verdict_words(found: Any) -> list[str]:
+    """Return what a training found: before all else, why it may be too good to be true."""
+    warnings = [*found.warnings, ""] if found.warnings else []
+    return [*warnings, *found.headline, "", f"For whom: {found.reading[0]}"]
 
 
 def _scoring_words(found: Any) -> list[str]:
@@ -251,7 +255,7 @@ def _scoring_words(found: Any) -> list[str]:
 def _demo_words(found: Any) -> list[str]:
     lines: list[str] = []
     for training, scoring in zip(found.trainings, found.scorings, strict=True):
-        lines += [f"== {training.bundle.parent.name}", *training.headline, f"For whom: {training.reading[0]}", ""]
+        lines += [f"== {training.bundle.parent.name}", *_verdict_words(training), ""]
         lines += [*_scoring_words(scoring), ""]
     first = found.trainings[0].bundle
     return [

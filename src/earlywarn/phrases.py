@@ -1,4 +1,4 @@
-"""How an outcome is said: once, and the same on every page."""
+"""How an outcome, or a contender, is said: once, and the same on every page."""
 
 from earlywarn.config import Outcome, Population
 
@@ -28,6 +28,15 @@ def happening(outcome: Outcome) -> str:
     'missing 70% or more of their sessions in the next 8 school weeks'
     """
     return _say(outcome, "missing", "resigning", "having", "being persistently absent: missing")
+
+
+def lowered(words: str) -> str:
+    """Return words as they stand inside a sentence.
+
+    >>> lowered("This year's absence")
+    "this year's absence"
+    """
+    return words[:1].lower() + words[1:]
 
 
 def _say(outcome: Outcome, missed: str, resigned: str, had: str, persistently: str) -> str:

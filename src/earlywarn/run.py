@@ -129,7 +129,7 @@ def train(
     config = load_config(config_file)
     with _sources(_data_folder(data, config, config_file), config, _instruments(config_file), private) as sources:
         planned, closes = plan(sources)
-        with bar("Computing features", len(planned.kept)) as dates:
+        with bar("Gathering features and labels", len(planned.kept)) as dates:
             examples = gather_examples(sources, planned, private, lambda _: dates.advance())
         with bar("Tuning", config.model.trials) as trials:
             storage = private / f"{config.name}-tuning.db"
@@ -143,7 +143,7 @@ def train(
             populations = tested_populations(examples, config)
             facts = model_facts(sources, examples, trained, contenders, measured, populations)
             warnings = too_good_to_be_true(examples, trained, measured, facts["rules"], config)
-            facts["notes"] = [*warnings, *facts["notes"]]
+            facts["warnings"] = list(warnings)
         with step("Auditing"):
             whole = audit_on_test(examples, trained, contenders, measured, config)
             audited = shared(whole)
@@ -154,8 +154,6 @@ def train(
             _write_audit(whole, whole_audit)
     with step("Recording the run in MLflow"):
         tracked = record_run(path, mlruns)
-    for warning in warnings:
-        say(f"\n{warning}")
     return TrainingRun(path, tuple(facts["headline"]), warnings, audited.reading, whole_audit, tracked.model_version)
 
 

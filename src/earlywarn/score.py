@@ -63,12 +63,11 @@ def score_people(bundle: Bundle, sources: Sources, as_of: date) -> Scored:
 
 def check_date(as_of: date, serves: tuple[int, ...], calendar: SchoolCalendar, today: date) -> None:
     """Refuse a date that the data do not reach, or whose place in the year the model was not trained for."""
-    missing = (calendar.days > np.datetime64(today)) & (calendar.days < np.datetime64(as_of))
-    late = bool(missing.any()) if calendar.planned else as_of > today + timedelta(days=7)
-    if late:
+    last = _last_morning(calendar, today)
+    if as_of > last:
         raise ConfigError(
             f"as_of is {as_of}, but the data end on {today}, with school days between that have no marks yet",
-            fix=f"give newer data, or an as_of of {today + timedelta(days=1)} or before",
+            fix=f"give newer data, or an as_of of {last} or before",
         )
     place = calendar.place_in_year(as_of)
     if place is None or min(abs(place - each) for each in serves) > WEEKS_FROM_PLACE:
@@ -78,6 +77,14 @@ def check_date(as_of: date, serves: tuple[int, ...], calendar: SchoolCalendar, t
             f"weeks of school week(s) {weeks}",
             fix="choose such a date, or train a model with this place in as_of",
         )
+
+
+def _last_morning(calendar: SchoolCalendar, today: date) -> date:
+    """Return the last morning before which no school day lacks its marks: the next school day's, where one is known."""
+    if not calendar.planned:
+        return today + timedelta(days=7)
+    ahead = calendar.days[calendar.days > np.datetime64(today)]
+    return ahead[0].astype(object) if len(ahead) else date.max
 
 
 _NEEDS = {

@@ -22,6 +22,12 @@ def test_the_card_says_who_was_predicted_how_well_and_against_what(tmp_path: Pat
     assert "What is known of belonging (`belonging`)" in card
 
 
+def test_the_card_doubts_a_result_that_is_too_good_to_be_true(tmp_path: Path) -> None:
+    metrics = {"warnings": ["Too good to be true: leak alone tells."], "headline": ["The model is ahead."]}
+    card = (write_bundle(tmp_path, contents(metrics=metrics, audit={})) / "card.md").read_text()
+    assert "## In short\n- Too good to be true: leak alone tells.\n- The model is ahead.\n" in card
+
+
 def test_a_card_stands_without_measures(tmp_path: Path) -> None:
     config = Config(
         name="staff-resignation",

@@ -11,7 +11,7 @@ from earlywarn.explain.told import tell
 from earlywarn.explain.words import load_book, scales_of
 from earlywarn.features.attendance import ATTENDANCE, CONTEXT
 from earlywarn.features.feature import Feature
-from earlywarn.features.people import MOVEMENT, STAFF, characteristic_features
+from earlywarn.features.people import MOVEMENT, STAFF, characteristic_features, event_features
 from earlywarn.features.survey import survey_features
 from earlywarn.paths import shipped_instruments
 from earlywarn.surveys.instrument import load_instruments
@@ -26,6 +26,7 @@ BY_NAME = {
         *MOVEMENT,
         *STAFF,
         *survey_features(INSTRUMENTS, ("year_group", "year group")),
+        *event_features(("behaviour",)),
         *characteristic_features({"sen": ("K", "N")}, ("pupil_premium",), "characteristics"),
     )
 }
@@ -61,6 +62,21 @@ def explain_first(
         contributions[0, NAMES.index(name)] = added
     listed = np.arange(size) == 0
     (found,) = explain(contributions, values, features, people, listed, "pupils", BOOK, INSTRUMENTS)
+    return found
+
+
+def explain_beside(
+    usual: dict[str, float], first: dict[str, float], adds: dict[str, float], other_year: dict[str, float] | None = None
+) -> Explanation:
+    """Explain the first of twelve who are all as `usual`, beside twelve of another year group."""
+    values = np.array([[*usual.values()]] * 12 + [[*(usual | (other_year or {})).values()]] * 12, np.float32)
+    contributions = np.zeros((24, len(usual) + 1))
+    for column, name in enumerate(usual):
+        values[0, column] = first.get(name, values[0, column])
+        contributions[0, column] = adds.get(name, 0.0)
+    people = pd.DataFrame({"school_id": "1", "year_group": [2] * 12 + [3] * 12})
+    features = [BY_NAME[name] for name in usual]
+    (found,) = explain(contributions, values, features, people, np.arange(24) == 0, "pupils", BOOK, INSTRUMENTS)
     return found
 
 
@@ -124,6 +140,49 @@ def test_what_is_not_known_is_said_and_never_quoted() -> None:
         "Did not answer the latest pupil survey: how they see school is not known.",
     )
     assert "nan" not in str(found).lower()
+
+
+def test_a_year_group_in_which_nobody_answered_is_not_said_to_have_been_asked() -> None:
+    """A survey that begins in Year 3 leaves Year 2 as silent as pupils who would not answer."""
+    usual = {"pupil_answered": 0.0, "pupil_answered_share": 0.0, "absence_rate_4w": 0.04}
+    adds = {"pupil_answered": 2.0, "pupil_answered_share": 1.0, "absence_rate_4w": 0.5}
+    asked_from_year_3 = {"pupil_answered": 1.0, "pupil_answered_share": 1.0}
+    found = explain_beside(usual, {"absence_rate_4w": 0.3}, adds, asked_from_year_3)
+    assert [reason.feature for reason in found.reasons] == ["absence_rate_4w"]
+    assert "Nobody in the year group answered the latest pupil survey: how they see school is not known." in (
+        found.not_known
+    )
+    assert not any("Did not answer" in sentence for sentence in found.not_known)
+
+
+def test_the_time_of_year_and_the_year_group_are_no_reasons() -> None:
+    usual = {"year_still_to_come": 0.7, "year_group": 2.0, "years_at_school": 1.0, "absence_rate_4w": 0.04}
+    adds = {"year_still_to_come": 2.0, "year_group": 1.0, "absence_rate_4w": 0.5}
+    found = explain_beside(usual, {"absence_rate_4w": 0.3}, adds)
+    assert [reason.feature for reason in found.reasons] == ["absence_rate_4w"]
+    assert "Other recorded facts about the pupil weigh most; they are not given as a reason." in found.not_known
+
+
+def test_nothing_is_said_as_none() -> None:
+    found = explain_beside({"full_weeks_share": 0.7}, {"full_weeks_share": 0.0}, {"full_weeks_share": 1.0})
+    assert (
+        found.reasons[0].sentence == "Attended none of this year's weeks in full; half of Year 2 attended 70% or more."
+    )
+
+
+def test_a_school_is_compared_with_the_schools_of_others() -> None:
+    found = explain_beside({"school_absence_rate": 0.08}, {"school_absence_rate": 0.12}, {"school_absence_rate": 1.0})
+    assert found.reasons[0].sentence == (
+        "Absence is high at the school as a whole: its other pupils missed 12% of sessions so far; half of all pupils "
+        "in these schools are at a school where it is 8% or less."
+    )
+
+
+@pytest.mark.parametrize(("sessions", "praised"), [(19, False), (20, True)])
+def test_no_incidents_in_a_few_days_are_no_praise(sessions: int, praised: bool) -> None:
+    usual = {"behaviour_events_year": 2.0, "possible_sessions_this_year": 90.0}
+    first = {"behaviour_events_year": 0.0, "possible_sessions_this_year": float(sessions)}
+    assert bool(explain_beside(usual, first, {"behaviour_events_year": -1.0}).going_well) is praised
 
 
 def test_what_goes_well_comes_from_themes_that_lower_the_score() -> None:

@@ -11,6 +11,12 @@ def test_the_verdict_comes_before_any_other_number() -> None:
     assert text.index(facts["headline"][0]) < text.index("What a list of this length finds")
 
 
+def test_a_result_that_is_too_good_to_be_true_is_doubted_before_it_is_told() -> None:
+    facts = report_facts() | {"warnings": ["Too good to be true: exit_interview alone tells."]}
+    text = read_page(render_model_report(facts)).text
+    assert text.index("The verdict") < text.index("exit_interview alone") < text.index(facts["headline"][0])
+
+
 def test_a_gain_is_called_shown_only_where_it_is_claimed() -> None:
     facts = report_facts(("everyone",))
     for row in facts["gains"]["everyone"].values():

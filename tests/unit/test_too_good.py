@@ -1,8 +1,11 @@
 """What is too good to be true is named; what is merely good is not."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from earlywarn import cli, run
 from earlywarn.evaluate.too_good import suspects, tells_alone
 
 RNG = np.random.default_rng(1)
@@ -41,3 +44,13 @@ def test_an_empty_column_says_nothing() -> None:
 @pytest.mark.parametrize("happened", [9, 991])
 def test_of_a_few_people_chance_alone_can_look_perfect(happened: int) -> None:
     assert told(OUTCOME, np.arange(1000) < happened) == {}
+
+
+def test_training_prints_the_doubt_before_the_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doubt, verdict = "Too good to be true: leak alone tells.", "The model is ahead."
+    made = run.TrainingRun(Path("models/leaky/1"), (verdict,), (doubt,), ("No alarm.",), Path("private/audit"), "1")
+    monkeypatch.setattr(run, "train", lambda *_: made)
+    cli.train(Path("leaky.yaml"))
+    assert capsys.readouterr().out.splitlines()[:3] == [doubt, "", verdict]

@@ -12,6 +12,7 @@ from earlywarn.audit.gaps import MODEL, compared
 from earlywarn.audit.groups import TIMES
 from earlywarn.audit.rows import NOT_ESTIMABLE, AuditRow, GapRow, Key
 from earlywarn.audit.words import in_100, joined, list_words, phrase_of, span
+from earlywarn.phrases import lowered
 
 # The list on which the reading dwells: the early warning that schools lack, or else the only one.
 _MAIN = ("onset", "everyone")
@@ -240,7 +241,7 @@ def _beside_others(gap: GapRow, gaps: Mapping[Key, GapRow], rows: Rows, about: A
     """Return one gap of the model beside those of the others; "" where there is none to compare with."""
     named = {MODEL: "with the model"}
     if rule := best_rule(rows, gap.key.population, gap.key.group_by):
-        named[rule] = f"with the best simple rule ({(about.contenders or {}).get(rule, rule)})"
+        named[rule] = f"with the best simple rule ({lowered((about.contenders or {}).get(rule, rule))})"
     named[_WITH_CHARACTERISTICS] = "if the model were given the characteristics too"
     others = {contender: gaps.get(replace(gap.key, contender=contender)) for contender in named}
     said = [

@@ -46,7 +46,7 @@ LIMITS_OF_MARKS = """
 def card(about: About, features: FeatureFile, metrics: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
     """Return the model card."""
     sections = {
-        "In short": _sentences(metrics.get("headline")) or "The run gave no summary.",
+        "In short": _in_short(metrics) or "The run gave no summary.",
         "What it predicts": _prediction(about, metrics),
         "Data": _data(about),
         "What it looks at": _features(features),
@@ -58,6 +58,11 @@ def card(about: About, features: FeatureFile, metrics: Mapping[str, Any], audit:
     }
     body = "".join(f"\n## {title}\n{text}\n" for title, text in sections.items())
     return f"# Model card: {about.name}, version {about.version}\n{body}"
+
+
+def _in_short(metrics: Mapping[str, Any]) -> str:
+    """Return the verdict: before all else, why it may be too good to be true."""
+    return _sentences([*(metrics.get("warnings") or ()), *(metrics.get("headline") or ())])
 
 
 def _sentences(found: Any) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from earlywarn.evaluate.compare import EVERYONE, MODEL, Contest
 from earlywarn.evaluate.estimate import Estimate
 from earlywarn.evaluate.intervals import Gain
+from earlywarn.phrases import lowered
 
 AMONG = {
     "everyone": "everyone",
@@ -57,7 +58,7 @@ def _against(contest: Contest, population: str, rule: str, words: str) -> str:
     theirs = contest.measures[population][rule]["auc"]
     gain = contest.gains[population][rule]["auc"]
     heads = f"Among {AMONG[population]}"
-    rule_words = f"the best simple rule ({words[0].lower()}{words[1:]})"
+    rule_words = f"the best simple rule ({lowered(words)})"
     numbers = f"AUC {_number(ours)} against {_number(theirs)}, {_difference(gain)}"
     if gain.claimed:
         return f"{heads}, the model is ahead of {rule_words}: {numbers}."

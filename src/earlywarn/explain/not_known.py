@@ -9,11 +9,10 @@ from collections.abc import Collection
 import numpy as np
 
 from earlywarn.explain.amounts import amount
-from earlywarn.explain.told import Told
+from earlywarn.explain.told import FEW_SESSIONS, Told
 from earlywarn.explain.words import audience_of, fill
 
 LATELY_YEARS = 0.25  # a term
-FEW_SESSIONS = 20  # the design's line below which it is too early to tell
 
 
 def not_known(told: Told, row: int, quoted: Collection[str]) -> tuple[str, ...]:
@@ -23,10 +22,8 @@ def not_known(told: Told, row: int, quoted: Collection[str]) -> tuple[str, ...]:
 
 def _value(told: Told, row: int, name: str) -> float | None:
     """Return a value, NaN where not known; None where the model has no such feature."""
-    for column, feature in enumerate(told.features):
-        if feature.name == name:
-            return float(told.values[row, column])
-    return None
+    values = told.known(name)
+    return None if values is None else float(values[row])
 
 
 def _joined_lately(told: Told, row: int) -> list[str]:
@@ -62,5 +59,6 @@ def _answers(told: Told, row: int, quoted: Collection[str]) -> list[str]:
         if np.isnan(answered):
             found.append(phrases.no_answers[audience])
         elif answered == 0:
-            found.append(phrases.not_answered[audience])
+            silent = told.silent[row, column]
+            found.append((phrases.nobody_answered if silent else phrases.not_answered)[audience])
     return list(dict.fromkeys(found))  # two questionnaires of one audience say it once

@@ -60,7 +60,7 @@ def usual(
     median = np.full((len(listed), len(against)), np.nan)
     group = np.full(median.shape, -1, np.int8)
     for place, name in enumerate(groups):
-        found = _medians(values, _MEMBERS[name](people))[listed]
+        found = _medians(values, MEMBERS[name](people))[listed]
         allowed = np.array([name in _ALLOWED[start] for start in against])
         fills = np.isnan(median) & ~np.isnan(found) & allowed
         median[fills] = found[fills]
@@ -79,7 +79,8 @@ def _number_of(columns: Sequence[str]) -> Callable[[pd.DataFrame], NDArray[np.in
     return lambda people: people.groupby(list(columns), dropna=False).ngroup().to_numpy().astype(np.int64)
 
 
-_MEMBERS: dict[Group, Callable[[pd.DataFrame], NDArray[np.int64]]] = {
+# The number of each person's group.
+MEMBERS: dict[Group, Callable[[pd.DataFrame], NDArray[np.int64]]] = {
     "year group": _number_of(("school_id", "year_group")),
     "school": _number_of(("school_id",)),
     "everyone": lambda people: np.zeros(len(people), np.int64),

@@ -4,7 +4,8 @@ In:  contributions (people, features + 1) in log-odds; the last column is what a
 Out: one sum per person and theme. Sums and start still add up to the raw score.
 
 Characteristics are a theme of their own, wherever the catalogue groups them: they weigh in a
-score, if the config lets them, but are never given as a reason.
+score, if the config lets them, but are never given as a reason. With them go the year group and
+the time of the year, of which a tutor can make nothing.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from earlywarn.features.feature import Feature, Theme
 
 CHARACTERISTICS: Theme = "characteristics"
+_NO_REASONS = frozenset({"year_group", "year_still_to_come"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class ThemeSums:
 
 def theme_of(feature: Feature) -> Theme:
     """Return what a feature is summed under."""
-    return CHARACTERISTICS if feature.block == "characteristics" else feature.theme
+    untold = feature.block == "characteristics" or feature.name in _NO_REASONS
+    return CHARACTERISTICS if untold else feature.theme
 
 
 def theme_places(features: Sequence[Feature]) -> tuple[tuple[Theme, ...], NDArray[np.int64]]:

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from earlywarn.config import Population
 from earlywarn.explain.amounts import MIDDLE, MIDDLE_SCORE, SEEN, SEEN_COUNT, amount
+from earlywarn.explain.asked import nobody_answered
 from earlywarn.explain.peers import Usual, usual
 from earlywarn.explain.themes import CHARACTERISTICS, theme_of
 from earlywarn.explain.words import Book, Scales, Spoken, Texts, fill, spoken
 from earlywarn.features.feature import Feature
 
 Purpose = Literal["reason", "going_well"]
+FEW_SESSIONS = 20  # the design's line below which it is too early to tell
 _LESS_NOT_FEWER = frozenset({"share", "percentile", "share points", "points", "years"})
 
 
@@ -29,6 +31,7 @@ class Told:
 
     values : (listed, features) NaN where not known.
     side   : (listed, features) 1 above what the value is held against, -1 below, 0 too close to tell or not known.
+    silent : (listed, features) whether "did not answer" holds for all of the year group, which may not have been asked.
     years  : the year group of each in words; empty for staff.
     """
 
@@ -37,6 +40,7 @@ class Told:
     values: NDArray[np.float32]
     usual: Usual
     side: NDArray[np.int8]
+    silent: NDArray[np.bool_]
     years: tuple[str, ...]
     population: Population
     book: Book
@@ -44,30 +48,52 @@ class Told:
     def has_sentence(self, purpose: Purpose) -> NDArray[np.bool_]:
         """Tell where a sentence exists, (listed, features): never for a characteristic or a value that is not known.
 
-        Praise that is not held against others would praise anything, so it needs them.
+        Praise that is not held against others would praise anything, so it needs them; and no incidents in a few days
+        are no praise.
         """
         texts = [_texts(spoken, purpose) for spoken in self.words]
         allowed = np.array([theme_of(feature) != CHARACTERISTICS for feature in self.features])
         more = np.array([text.more is not None for text in texts]) & allowed
         less = np.array([text.less is not None for text in texts]) & allowed
-        found: NDArray[np.bool_] = ((self.side > 0) & more) | ((self.side < 0) & less)
+        found: NDArray[np.bool_] = (((self.side > 0) & more) | ((self.side < 0) & less)) & ~self.silent
+        if purpose == "reason":
+            return found
         by_itself = np.array([spoken.wording.against == "itself" for spoken in self.words])
-        return found & (by_itself | (self.usual.group >= 0)) if purpose == "going_well" else found
+        return found & (by_itself | (self.usual.group >= 0)) & ~self._too_early()
+
+    def known(self, name: str) -> NDArray[np.float32] | None:
+        """Return a feature's values, (listed,) NaN where not known; None where the model has no such feature."""
+        names = [feature.name for feature in self.features]
+        return self.values[:, names.index(name)] if name in names else None
+
+    def _too_early(self) -> NDArray[np.bool_]:
+        """Tell where incidents are counted of people who have hardly been here, (listed, features)."""
+        possible = self.known("possible_sessions_this_year")
+        if possible is None:
+            return np.zeros(self.values.shape, bool)
+        counts = np.array([feature.block == "events" for feature in self.features])
+        early: NDArray[np.bool_] = (possible < FEW_SESSIONS)[:, None] & counts
+        return early
 
     def sentence(self, row: int, column: int, purpose: Purpose) -> str:
         """Say one feature of one person."""
-        texts = _texts(self.words[column], purpose)
-        text = texts.more if self.side[row, column] > 0 else texts.less
-        assert text is not None, "has_sentence said that there is one"
         unit, units = self.features[column].unit, self.book.units
         told = {"year": self.years[row], "label": self.words[column].label}
         told["value"] = amount(float(self.values[row, column]), unit, units)
+        text = self._text(row, column, purpose, nothing=told["value"] == amount(0.0, unit, units))
         compared = self.usual.group[row, column] >= 0
         if compared:
             usually = amount(float(self.usual.median[row, column]), unit, units)
             compared = usually != told["value"]  # "12%; half of Year 9 missed 12% or less" tells nothing
             told |= self._beside(row, column, usually)
         return fill(text, told, compared=compared)
+
+    def _text(self, row: int, column: int, purpose: Purpose, *, nothing: bool) -> str:
+        texts = _texts(self.words[column], purpose)
+        less = texts.none if nothing and texts.none else texts.less
+        text = texts.more if self.side[row, column] > 0 else less
+        assert text is not None, "has_sentence said that there is one"
+        return text
 
     def _beside(self, row: int, column: int, usually: str) -> dict[str, str]:
         phrases, unit = self.book.phrases, self.features[column].unit
@@ -100,8 +126,9 @@ def tell(
     typical = usual(values, [each.wording.against for each in words], people, listed, population)
     mine = values[listed]
     side = _side(mine, typical, features, words)
+    silent = nobody_answered(values, features, people, population)[listed]
     years = _years(people, listed, book) if population == "pupils" else ("",) * len(listed)
-    return Told(tuple(features), words, mine, typical, side, years, population, book)
+    return Told(tuple(features), words, mine, typical, side, silent, years, population, book)
 
 
 def _side(

@@ -56,10 +56,11 @@ class _Part(BaseModel):
 
 
 class Texts(_Part):
-    """What is said of a value above, and of one below, what it is held against."""
+    """What is said of a value above, and of one below, what it is held against; `none` is said of nothing at all."""
 
     more: Text | None = None
     less: Text | None = None
+    none: Text | None = None
 
 
 class Wording(_Part):
@@ -107,6 +108,7 @@ class Phrases(_Part):
     remainder_staff: str
     nothing_stands_out: str
     not_answered: dict[Audience, str]
+    nobody_answered: dict[Audience, str]
     no_answers: dict[Audience, str]
     joined_lately: Text
     no_last_year: str

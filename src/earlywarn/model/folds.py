@@ -114,11 +114,10 @@ def _planned(
     if day in training:
         return PlannedDate(day, closing, "training")
     if day in usable:
-        return PlannedDate(day, closing, "unused", f"its window had not closed by {test[0]}, the first test date")
+        return PlannedDate(day, closing, "unused", "its window had not closed by the first test date")
     if day in closed:
         return PlannedDate(day, closing, "unused", f"no full year of marks before {year_name(school_year(day))}")
-    when = f"closes on {closing}" if closing else "lies beyond the calendar"
-    return PlannedDate(day, closing, "not closed", f"its window {when}")
+    return PlannedDate(day, closing, "not closed", "" if closing else "its window lies beyond the calendar")
 
 
 def training_folds(

@@ -50,6 +50,7 @@ def render_model_report(facts: Mapping[str, Any]) -> str:
         "report.html",
         name=facts["name"],
         outcome_words=facts["outcome_words"],
+        warnings=list(facts.get("warnings") or ()),
         verdict=headline[0],
         further=headline[1:],
         lists=_lists(facts),

@@ -28,8 +28,8 @@ Singles = NDArray[np.float32]
 
 DRIFT = 0.40  # weight of the drift from week to week; the square of the rest is the year's own
 DRIFT_PERSISTENCE = 0.93
-# Weight of engagement at an effect of 1: what acts has a partial correlation of -0.10 with next term's absence, given
-# absence to the close of the first wave.
+# Weight of engagement at an effect of 1: its partial correlation with next term's absence, given absence to the close
+# of the first wave, is -0.10.
 EFFECT = 0.38
 # What leads from 2022/23 to another reference year, on the normal scale: what is added, and by how much it spreads
 # further. Persistent absence has fallen since, and severe absence has risen; `benchmarks/calibrate_simulator.py years`.
@@ -119,8 +119,9 @@ def hidden_state(
     last = int(step[-1]) + 1
     weight = SCHOOL_EFFECT[school.phase]
     common = weight * school.effect[year] + shock.absence + shifts(school.phase, roster, people)
+    spread = SPREAD_OF_SHIFTS[school.phase]
     if shock.equal_groups:
-        group, common = np.full(len(group), EVERYONE), np.full(len(group), weight * school.effect[year])
+        group, common, spread = np.full(len(group), EVERYONE), np.full(len(group), weight * school.effect[year]), 0.0
     return Hidden(
         own=own,
         drift=path(len(roster), weeks, DRIFT_PERSISTENCE, rng),
@@ -131,6 +132,6 @@ def hidden_state(
         group=group,
         effect=EFFECT * plan.engagement_effect,
         school_weight=weight,
-        spread=SPREAD_OF_SHIFTS[school.phase],
+        spread=spread,
         reference=REFERENCE[plan.reference_year][school.phase],
     )

@@ -13,7 +13,8 @@ FOUND_IN = 0.8  # share of trusts in which the default effect has to be found
 INTRODUCTION = """\
 The gain is the AUC of the model less that of the same model without the surveys, on the latest year, with the interval
 that a training reports. At zero the dates are those of the config as it ships, weeks 10 and 20; at the default effect
-they are the Mondays after the waves of autumn and winter have closed, weeks 6 and 19.
+they are the Mondays after the waves of autumn and winter have closed, weeks 6 and 19. Weeks later the gain is smaller
+and takes more schools to find: by then the marks hold part of what a wave told.
 
 """
 COLUMNS = ("effect", "schools", "trusts", "gain claimed in", "mean gain in AUC", "mean interval", "smallest shown")

@@ -165,9 +165,9 @@ def test_taking_part_is_told_of_the_person_and_of_the_others(tmp_path: Path) -> 
         two  ann  friend=5
     """
     found = told(tmp_path, text)
-    assert found["feelings_answered_waves"] == {"ann": 2, "ben": 1, "cat": 0}
+    assert found["feelings_answered_waves"] == pytest.approx({"ann": 2, "ben": 1, "cat": nan}, nan_ok=True)
     assert found["feelings_answered_days_ago"] == pytest.approx({"ann": 1, "ben": 22, "cat": nan}, nan_ok=True)
-    assert found["feelings_answered_at_school"] == {"ann": 0, "ben": 0.5, "cat": 0.5}
+    assert found["feelings_answered_at_school"] == {"ann": 0, "ben": 1, "cat": 0.5}
 
 
 def test_who_was_not_asked_did_not_decline(tmp_path: Path) -> None:
@@ -181,6 +181,15 @@ def test_who_was_not_asked_did_not_decline(tmp_path: Path) -> None:
     assert found["feelings_answered"] == {"ann": 1, "ben": 0, "cat": 1}
     assert found["feelings_answered_share"] == {"ann": 1, "ben": 0, "cat": 1}
     assert found["pupil_friends_gap_school"] == pytest.approx({"ann": 10, "ben": nan, "cat": -10}, nan_ok=True)
+
+
+def test_a_year_group_of_which_nobody_answered_was_not_asked(tmp_path: Path) -> None:
+    """A survey that begins in Year 6 says nothing of Year 5; of ben, whose classmate answered the first, it does."""
+    found = told(tmp_path, "one  ann  friend=5\ntwo  cat  friend=5")
+    nobody_of_year_5 = {"ann": nan, "ben": nan, "cat": 1}
+    assert found["feelings_answered"] == pytest.approx(nobody_of_year_5, nan_ok=True)
+    assert found["feelings_answered_share"] == {"ann": 1, "ben": 0, "cat": 1}
+    assert found["feelings_answered_waves"] == {"ann": 1, "ben": 0, "cat": 1}
 
 
 def test_a_wave_serves_from_the_day_after_it_closed(tmp_path: Path) -> None:

@@ -57,8 +57,7 @@ def _answers(told: Told, row: int, quoted: Collection[str]) -> list[str]:
             continue
         answered = told.values[row, column]
         if np.isnan(answered):
-            found.append(phrases.no_answers[audience])
+            found.append(phrases.not_asked[audience])
         elif answered == 0:
-            silent = told.silent[row, column]
-            found.append((phrases.nobody_answered if silent else phrases.not_answered)[audience])
+            found.append(phrases.not_answered[audience])
     return list(dict.fromkeys(found))  # two questionnaires of one audience say it once

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from earlywarn.config import Population
 from earlywarn.explain.amounts import MIDDLE, MIDDLE_SCORE, SEEN, SEEN_COUNT, amount
-from earlywarn.explain.asked import nobody_answered
 from earlywarn.explain.peers import Usual, usual
 from earlywarn.explain.themes import CHARACTERISTICS, theme_of
 from earlywarn.explain.words import Book, Scales, Spoken, Texts, fill, spoken
@@ -31,7 +30,6 @@ class Told:
 
     values : (listed, features) NaN where not known.
     side   : (listed, features) 1 above what the value is held against, -1 below, 0 too close to tell or not known.
-    silent : (listed, features) whether "did not answer" holds for all of the year group, which may not have been asked.
     years  : the year group of each in words; empty for staff.
     """
 
@@ -40,7 +38,6 @@ class Told:
     values: NDArray[np.float32]
     usual: Usual
     side: NDArray[np.int8]
-    silent: NDArray[np.bool_]
     years: tuple[str, ...]
     population: Population
     book: Book
@@ -55,7 +52,7 @@ class Told:
         allowed = np.array([theme_of(feature) != CHARACTERISTICS for feature in self.features])
         more = np.array([text.more is not None for text in texts]) & allowed
         less = np.array([text.less is not None for text in texts]) & allowed
-        found: NDArray[np.bool_] = (((self.side > 0) & more) | ((self.side < 0) & less)) & ~self.silent
+        found: NDArray[np.bool_] = ((self.side > 0) & more) | ((self.side < 0) & less)
         if purpose == "reason":
             return found
         by_itself = np.array([spoken.wording.against == "itself" for spoken in self.words])
@@ -126,9 +123,8 @@ def tell(
     typical = usual(values, [each.wording.against for each in words], people, listed, population)
     mine = values[listed]
     side = _side(mine, typical, features, words)
-    silent = nobody_answered(values, features, people, population)[listed]
     years = _years(people, listed, book) if population == "pupils" else ("",) * len(listed)
-    return Told(tuple(features), words, mine, typical, side, silent, years, population, book)
+    return Told(tuple(features), words, mine, typical, side, years, population, book)
 
 
 def _side(

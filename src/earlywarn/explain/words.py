@@ -108,8 +108,7 @@ class Phrases(_Part):
     remainder_staff: str
     nothing_stands_out: str
     not_answered: dict[Audience, str]
-    nobody_answered: dict[Audience, str]
-    no_answers: dict[Audience, str]
+    not_asked: dict[Audience, str]
     joined_lately: Text
     no_last_year: str
     no_sessions: str

@@ -1,7 +1,7 @@
 """Features of survey waves: made from the questionnaires, one set a scale and domain.
 
-Only closed waves of the year before the date are seen. People who had not joined when a
-wave closed were not asked: for them "answered" is empty, not 0.
+Only closed waves of the year before the date are seen. People who had not joined when a wave
+closed, or of whose year group nobody answered, were not asked: for them "answered" is empty, not 0.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ from itertools import product
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from earlywarn.features.feature import Feature, Floats, Theme
 from earlywarn.features.history import share
@@ -96,16 +97,16 @@ def _answering_features(instrument: Instrument) -> list[Feature]:
 
     return [
         feature(
-            "answered", "yes or no", f"Whether {who} answered the latest wave", "not yet here when it closed",
+            "answered", "yes or no", f"Whether {who} answered the latest wave", "not asked by it",
             _answered,
         ),
         feature(
             "answered_share", "share", f"Share of the waves of the last year that {who} answered",
-            "not here in any wave", _answered_share,
+            "not asked in any wave", _answered_share,
         ),
         feature(
-            "answered_waves", "count", f"Number of waves of the last year that {who} answered", "never",
-            lambda _, survey: _answers(survey).sum(axis=0),
+            "answered_waves", "count", f"Number of waves of the last year that {who} answered", "not asked in any wave",
+            _answered_waves,
         ),
         feature(
             "answered_days_ago", "days", f"Days since the close of the latest wave that {who} answered",
@@ -136,9 +137,17 @@ def _answers(survey: WavesSeen) -> Floats:
     return np.stack([wave.answered & wave.asked for wave in survey.waves]).astype(np.float32)
 
 
+def _asked(survey: WavesSeen) -> NDArray[np.int64]:
+    """Return how many waves asked each person."""
+    return np.stack([wave.asked for wave in survey.waves]).sum(axis=0)
+
+
+def _answered_waves(_: Seen, survey: WavesSeen) -> Floats:
+    return np.where(_asked(survey) > 0, _answers(survey).sum(axis=0), np.nan).astype(np.float32)
+
+
 def _answered_share(_: Seen, survey: WavesSeen) -> Floats:
-    asked = np.stack([wave.asked for wave in survey.waves])
-    return share(_answers(survey).sum(axis=0), asked.sum(axis=0))
+    return share(_answers(survey).sum(axis=0), _asked(survey))
 
 
 def _days_since_answer(seen: Seen, survey: WavesSeen) -> Floats:

@@ -25,7 +25,7 @@ from earlywarn.surveys.instrument import Instrument
 class ClosedWave:
     """One closed wave, for the people of the cohort.
 
-    asked    : (people,) whether they had joined before it closed.
+    asked    : (people,) whether it asked their year group (of staff: their school) after they had joined.
     answered : (people,) whether they answered anything.
     in_force : (items,) whether the questionnaire held the item.
     answers  : (people, items) 0 to 10, high as the scale means high; NaN where not answered.
@@ -128,15 +128,14 @@ def _scale_change(before: ClosedWave, after: ClosedWave, items: NDArray[np.bool_
 
 
 def seen_waves(waves: Sequence[Wave], people: pd.DataFrame) -> WavesSeen:
-    """Return some waves of one questionnaire, oldest first, for the people of a cohort."""
-    joined = pd.to_datetime(people["joined_on"])
-    at = pd.Index(people["person_id"])
-    return WavesSeen(waves[0].instrument, tuple(_answered(wave, at, joined) for wave in waves))
+    """Return some waves of one questionnaire, oldest first, for the people of a cohort at one school."""
+    return WavesSeen(waves[0].instrument, tuple(_answered(wave, people) for wave in waves))
 
 
-def _answered(wave: Wave, people: pd.Index, joined: pd.Series) -> ClosedWave:
-    at = wave.people.get_indexer(people)
+def _answered(wave: Wave, people: pd.DataFrame) -> ClosedWave:
+    at = wave.people.get_indexer(pd.Index(people["person_id"]))
     answered = at >= 0
+    here = (pd.to_datetime(people["joined_on"]) <= pd.Timestamp(wave.closes_on)).to_numpy(bool)
 
     def of_cohort(values: Floats) -> Floats:
         found = values[at].copy()
@@ -145,7 +144,7 @@ def _answered(wave: Wave, people: pd.Index, joined: pd.Series) -> ClosedWave:
 
     return ClosedWave(
         closes_on=wave.closes_on,
-        asked=(joined <= pd.Timestamp(wave.closes_on)).to_numpy(bool),
+        asked=here & _was_asked(answered & here, people),
         answered=answered,
         in_force=wave.asked,
         answers=of_cohort(wave.answers),
@@ -153,3 +152,14 @@ def _answered(wave: Wave, people: pd.Index, joined: pd.Series) -> ClosedWave:
         spread=of_cohort(wave.spread),
         same=of_cohort(wave.same),
     )
+
+
+def _was_asked(answered: NDArray[np.bool_], people: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell whether anyone of a person's year group answered; of staff, anyone at the school.
+
+    No table says whom a survey was meant for. One that begins in Year 3 leaves Year 2 as silent as pupils who would
+    not answer: so those who answered tell who was asked.
+    """
+    if "year_group" not in people:
+        return np.full(len(people), answered.any())
+    return pd.Series(answered).groupby(people["year_group"].to_numpy(), dropna=False).transform("any").to_numpy(bool)

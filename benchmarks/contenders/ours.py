@@ -1,8 +1,6 @@
 """earlywarn, from the sorted marks and from a packed register; and DuckDB's scan of the same columns."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -35,7 +33,7 @@ def scan_inside(data: Path) -> None:
 def from_parquet(data: Path) -> Iterator[tuple[pd.Index, np.ndarray]]:
     """Yield each school's people and features, (dates, features, people), as its marks come by."""
     with open_trust(data) as store:
-        yield from side_by_side(stream_blocks(store), calendars_of(store))
+        yield from of_blocks(stream_blocks(store), calendars_of(store))
 
 
 def packed(data: Path) -> Register:
@@ -45,32 +43,29 @@ def packed(data: Path) -> Register:
 
 def from_register(register: Register) -> Iterator[tuple[pd.Index, np.ndarray]]:
     """Yield the same from a register that is packed already."""
-    yield from side_by_side(register, register.calendars)
+    yield from of_blocks(register, register.calendars)
 
 
-def side_by_side(
+def of_blocks(
     blocks: Iterable[Block], calendars: Mapping[str, SchoolCalendar]
 ) -> Iterator[tuple[pd.Index, np.ndarray]]:
-    """Yield the features of blocks in their order; two are worked on at a time, a few more wait."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        waiting: deque[tuple[pd.Index, Future[np.ndarray]]] = deque()
-        for block in blocks:
-            waiting.append((block.people, pool.submit(of_block, block, calendars[block.school_id])))
-            if len(waiting) > 2 * THREADS:
-                people, found = waiting.popleft()
-                yield people, found.result()
-        for people, found in waiting:
-            yield people, found.result()
+    """Yield the features of blocks in their order.
+
+    By one thread: two of them would wait for each other at every one of many small calls. DuckDB's read ahead.
+    """
+    for block in blocks:
+        yield block.people, of_block(block, calendars[block.school_id])
 
 
 def of_block(block: Block, calendar: SchoolCalendar) -> np.ndarray:
     """Return all attendance features of one school, (dates, features, people)."""
     found = np.empty((len(AS_OF), len(ATTENDANCE), len(block.people)), np.float32)
+    people = pd.DataFrame(index=block.people)
     for place, as_of in enumerate(AS_OF):
         since = year_start(school_year(as_of) - 1)
         marks = block.as_known(as_of, anywhere=True).between(since, as_of).with_marks()
         history = History(as_of, marks, calendar, 0, 0)
-        seen = Seen(as_of, block.school_id, pd.DataFrame(index=block.people), frozenset(), history)
+        seen = Seen(as_of, block.school_id, people, frozenset(), history)
         for number, feature in enumerate(ATTENDANCE):
             found[place, number] = feature.value(seen)
     return found

@@ -4,6 +4,7 @@ The marks lie in one Parquet file, sorted by school. earlywarn reads them throug
 checked tables of a data folder have; the marks are taken as checked.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -26,6 +27,18 @@ def make_trust(folder: Path, pupils: int) -> Path:
     if not data.is_dir():
         simulate(Plan(schools=max(pupils // PUPILS_A_SCHOOL, 1), pupils=pupils, years=1, current_weeks=0), data)
     return data
+
+
+def make_unsorted(data: Path) -> None:
+    """Copy a trust, its marks in no order at all, unless that was done before."""
+    if not unsorted(data).is_dir():
+        shutil.copytree(data, unsorted(data))
+        in_no_order = f"FROM {marks_of(data)} ORDER BY hash(person_id, date, session, known_on)"
+        duckdb.sql(f"COPY ({in_no_order}) TO {marks_of(unsorted(data))}")
+
+
+def unsorted(data: Path) -> Path:
+    return data.with_name(f"{data.name}-unsorted")
 
 
 def marks_of(data: Path) -> str:

@@ -59,7 +59,7 @@ def history(as_of: date, half_term: date, past: list[date], ahead: list[date], m
     held = np.repeat(np.array(past, "datetime64[D]"), 2)
     session = np.tile(np.array([0, 1], np.uint8), len(past))
     nothing = np.zeros(PUPILS, np.int32)
-    return History(as_of, Slice(marks, held, session), calendar, nothing, nothing)
+    return History(as_of, Slice(marks, held, session, np.ones(len(held), bool)), calendar, nothing, nothing)
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,7 +100,11 @@ def test_features_beside_others_equal_the_plain_version(drawn: list[tuple[int, i
     ], np.uint8)  # fmt: skip
     held = np.repeat(np.array([day, day + timedelta(days=1)], "datetime64[D]"), 2)
     known = History(
-        day + timedelta(days=7), Slice(marks, held, np.array([0, 1, 0, 1], np.uint8)), from_days([day]), 0, 0
+        day + timedelta(days=7),
+        Slice(marks, held, np.array([0, 1, 0, 1], np.uint8), np.ones(4, bool)),
+        from_days([day]),
+        0,
+        0,
     )
     people = pd.DataFrame({"year_group": [year for _, year, _ in drawn], "form": [form for _, _, form in drawn]})
     seen = Seen(day + timedelta(days=7), "1", people, frozenset(), known)

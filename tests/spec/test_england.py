@@ -81,7 +81,7 @@ def test_a_register_with_englands_marks_has_englands_rates() -> None:
         marks = np.repeat(np.array([number(code) for code in COLUMNS], np.uint8), cells)
         marks = np.random.default_rng(1).permutation(np.pad(marks, (0, -len(marks) % 20))).reshape(20, -1)
         days = np.datetime64("2025-09-01") + np.arange(marks.shape[1])
-        seen = Slice(marks, days, np.zeros(len(days), np.uint8))
+        seen = Slice(marks, days, np.zeros(len(days), np.uint8), np.ones(len(days), bool))
         year = History(date(2029, 8, 1), seen, from_days([]), 0, 0)
         for kind, total in TOTALS.items():
             if kind != "possible":

@@ -58,6 +58,25 @@ def test_history_follows_the_pupil_from_school_to_school(tmp_path: Path) -> None
     assert found["absence_rate_this_year"].to_dict() == pytest.approx({"ann": 0, "ben": 0.3})
 
 
+def test_a_day_that_only_the_school_before_held_is_no_day_of_this_school(tmp_path: Path) -> None:
+    """Oak was closed in the week of 9 September, in which ben was still at Beech: for ann it is a break."""
+    roll = pupils("""
+        ann  100002  7  2023-09-04
+        ben  100001  6  2023-09-04  2024-09-13
+        ben  100002  7  2024-09-16
+    """)
+    register = marks("""
+        ann  100002  2024-09-02  // // // // II
+        ann  100002  2024-09-16  // // // // //
+        ben  100001  2024-09-09  // // // // //
+        ben  100002  2024-09-16  // // // // //
+    """)
+    with school(tmp_path, pupils=roll, attendance=register) as sources:
+        found = features(sources, AS_OF)
+    assert found.loc["ann", "absence_beside_breaks"] == pytest.approx(0.5)  # Friday 6 and Monday 16 September
+    assert found.loc["ann", "absence_rate_2w"] == pytest.approx(0.1)  # the two weeks that Oak held
+
+
 def test_a_week_of_which_nothing_was_known_yet_is_no_school_week(tmp_path: Path) -> None:
     """The server was down all week: the marks were typed in afterwards."""
     register = marks("""

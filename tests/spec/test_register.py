@@ -54,6 +54,21 @@ def test_a_block_has_one_column_a_session_that_its_school_held(sources: Sources)
     assert beech.marks.shape == (3, 10)
 
 
+def test_days_between_marks_have_no_column(tmp_path: Path) -> None:
+    """Not even where a mark came late: its session has one, but stays empty until the mark is known."""
+    register = marks("""
+        ann  100001  2024-09-09  //
+        ann  100001  2024-09-16  PM  I  known  2024-09-18
+        ann  100001  2024-09-20  //
+    """)
+    with school(tmp_path, pupils=pupils("ann 100001 5 2023-09-04"), attendance=register) as sources:
+        block = sources.register.blocks["100001"]
+    assert block.days.astype(str).tolist() == [f"2024-09-{day}" for day in ("09", "09", "16", "20", "20")]
+    assert block.session.tolist() == [0, 1, 1, 0, 1]
+    days = [date(2024, 9, day) for day in (9, 10, 18, 19, 30)]
+    assert [letters(block, day)["ann"] for day in days] == ["", "//", "//.", "//I", "//I//"]
+
+
 def test_joiners_and_leavers_have_marks_from_joining_to_leaving(sources: Sources) -> None:
     beech, oak = (letters(sources.register.blocks[name], LATER) for name in ("100001", "100002"))
     assert beech == {"ann": "///G////..", "ben": "IIL///....", "dan": "//DD////.."}

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.features.feature import Floats
-from earlywarn.features.spells import Spells, find_spells
-from earlywarn.features.tallies import Counts, Kind, Tallies, tally
+from earlywarn.features.spells import Spells, changes, find_spells, runs_of_full_weeks
+from earlywarn.features.tallies import Counts, Groups, Kind, Tallies, tally
 from earlywarn.register import Slice
 from earlywarn.terms import Days, SchoolCalendar, mondays, school_year, year_start
 
@@ -45,6 +45,11 @@ class History:
     @cached_property
     def tallies(self) -> Tallies:
         return tally(self.slice.marks)
+
+    @cached_property
+    def year(self) -> Tallies:
+        """Return the tallies of this school year alone."""
+        return self.tallies.since(self.first)
 
     @cached_property
     def this_year(self) -> date:
@@ -86,14 +91,14 @@ class History:
     @cached_property
     def days(self) -> Days:
         """Return this year's school days so far."""
-        found: Days = np.unique(self.slice.days[self.first :])
-        return found
+        days = self.slice.school_days
+        return days[changes(days) & (days >= np.datetime64(self.this_year))]
 
     @cached_property
     def weeks(self) -> Days:
         """Return the Mondays of the school weeks, last year's included."""
-        found: Days = np.unique(mondays(self.slice.days))
-        return found
+        found = mondays(self.slice.school_days)
+        return found[changes(found)]
 
     def weeks_back(self, weeks: int) -> date:
         """Return the Monday that many school weeks before `as_of`; the first one there is, if fewer."""
@@ -116,46 +121,43 @@ class History:
         began: date = self.calendar.days[other[-1] + 1 if len(other) else 0].astype(object)
         return max(began, self.this_year)
 
-    def weekly(self, kind: Kind) -> Counts:
-        """Return marks of a kind in each school week of this year, (weeks, pupils)."""
-        week, weeks = self._week
-        return self.tallies.by_group(kind, week, weeks, self.first)
-
-    @property
-    def weekly_absent(self) -> Counts:
-        """Return absent sessions in each school week of this year, (weeks, pupils)."""
-        return self._weekly[0]
-
-    @property
-    def weekly_possible(self) -> Counts:
-        """Return possible sessions in each school week of this year, (weeks, pupils)."""
-        return self._weekly[1]
-
     @cached_property
-    def _weekly(self) -> tuple[Counts, Counts]:
-        return self._absent_and_possible(*self._week)
+    def weekly(self) -> Groups:
+        """Return the sessions of each school week of this year."""
+        week = np.cumsum(changes(mondays(self.slice.days[self.first :]))) - 1
+        return self.year.by_group(week, int(week[-1]) + 1 if len(week) else 0)
 
     @cached_property
     def weekly_rates(self) -> Floats:
         """Return the absence rate of each school week of this year, (weeks, pupils), NaN where none was possible."""
-        return share(self.weekly_absent, self.weekly_possible)
+        return share(self.weekly.absent, self.weekly.possible)
 
     @cached_property
-    def by_weekday(self) -> tuple[Counts, Counts]:
-        """Return this year's absent and possible sessions by weekday and half of the day, (7, 2, pupils)."""
+    def full_weeks(self) -> Counts:
+        """Return how many full weeks there had been in a row at the end of each school week of this year."""
+        return runs_of_full_weeks(self.weekly)
+
+    @cached_property
+    def by_weekday(self) -> Groups:
+        """Return this year's sessions by weekday, Monday first."""
         weekday = (self.slice.days[self.first :].astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
-        absent, possible = self._absent_and_possible(2 * weekday + self.slice.session[self.first :], 14)
-        return absent.reshape(7, 2, self.pupils), possible.reshape(7, 2, self.pupils)
+        return self.year.by_group(weekday, 7)
+
+    @cached_property
+    def by_half(self) -> Groups:
+        """Return this year's sessions by half of the day."""
+        return self.year.by_group(self.slice.session[self.first :].astype(np.int64), 2)
 
     @cached_property
     def rate_beside_breaks(self) -> Floats:
         """Return this year's absence rate on the last day before and the first after a week or more without school."""
-        days = np.unique(self.slice.days)
+        days = self.slice.school_days
+        days = days[changes(days)]
         gap = np.diff(days).astype(np.int64) > _BREAK
-        near = days[np.flatnonzero(np.append(False, gap) | np.append(gap, False))] if len(days) else days
-        beside = np.isin(self.slice.days[self.first :], near).astype(np.int64)
-        absent, possible = self._absent_and_possible(beside, 2)
-        return share(absent[1], possible[1])
+        near = days[np.append(False, gap) | np.append(gap, False)] if len(days) else days
+        beside = np.isin(self.slice.days[self.first :], near)
+        found = self.year.by_group(beside.astype(np.int64), 2)
+        return share(found.absent[1], found.possible[1])
 
     @cached_property
     def sessions_left(self) -> int | None:
@@ -164,19 +166,7 @@ class History:
 
     @cached_property
     def spells(self) -> Spells:
-        return find_spells(self.tallies, self.first)
-
-    @cached_property
-    def _week(self) -> tuple[NDArray[np.int64], int]:
-        """Return the number of the school week of each of this year's sessions, and how many weeks there are."""
-        weeks, number = np.unique(mondays(self.slice.days[self.first :]), return_inverse=True)
-        return number.astype(np.int64), len(weeks)
-
-    def _absent_and_possible(self, group: NDArray[np.int64], groups: int) -> tuple[Counts, Counts]:
-        """Return this year's absent and possible sessions by group of sessions, each (groups, pupils)."""
-        held = np.bincount(group, minlength=groups).astype(np.int32)[:, None]
-        absent = self.tallies.by_group("absent", group, groups, self.first)
-        return absent, held - self.tallies.by_group("not_possible", group, groups, self.first)
+        return find_spells(self.year)
 
     def _session(self, day: date) -> int:
         """Return the first session of a day or after it, looked up once."""
@@ -197,4 +187,5 @@ def share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
     [0.25, nan]
     """
     wholes: Floats = whole.astype(np.float32)
-    return np.divide(part.astype(np.float32), wholes, out=np.full(wholes.shape, np.nan, np.float32), where=wholes > 0)
+    wholes[wholes == 0] = np.nan
+    return part.astype(np.float32) / wholes

@@ -42,15 +42,22 @@ class Slice:
     marks   : (pupils, sessions) uint8, numbers of attendance codes, 0 where there is no mark.
     days    : (sessions,) their dates.
     session : (sessions,) 0 morning, 1 afternoon.
+    held    : (sessions,) whether the school held the session; if not, a pupil was at another school that did.
     """
 
     marks: Marks
     days: Days
     session: NDArray[np.uint8]
+    held: NDArray[np.bool_]
+
+    @property
+    def school_days(self) -> Days:
+        """Return the dates of the sessions that the school held."""
+        return self.days[self.held]
 
     def rows(self, index: NDArray[np.int64]) -> "Slice":
         """Return the slice of some pupils."""
-        return Slice(self.marks[index], self.days, self.session)
+        return Slice(self.marks[index], self.days, self.session, self.held)
 
     def with_marks(self) -> "Slice":
         """Return the sessions of which these pupils have a mark.
@@ -59,12 +66,13 @@ class Slice:
         was still to come: before that, nobody knew that there was one.
         """
         seen = self.marks.any(axis=0)
-        return self if seen.all() else Slice(self.marks[:, seen], self.days[seen], self.session[seen])
+        return self if seen.all() else Slice(self.marks[:, seen], self.days[seen], self.session[seen], self.held[seen])
 
     def between(self, start: date, end: date) -> "Slice":
         """Return the sessions of the days `[start, end)`."""
         first, last = np.searchsorted(self.days, [np.datetime64(start), np.datetime64(end)])
-        return Slice(self.marks[:, first:last], self.days[first:last], self.session[first:last])
+        these = slice(first, last)
+        return Slice(self.marks[:, these], self.days[these], self.session[these], self.held[these])
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,9 @@ class Block:
         marks = self.marks[:, :columns].copy()
         corrected = self.late.known(limit)
         marks[corrected.row, corrected.column] = corrected.mark
-        if anywhere:
-            other = self.elsewhere.known(limit)
+        held = np.ones(columns, np.bool_)
+        if anywhere and len((other := self.elsewhere.known(limit)).row):
+            held = marks.any(axis=0)
             fills = ~load_codes().possible[marks[other.row, other.column]]
             marks[other.row[fills], other.column[fills]] = other.mark[fills]
-        return Slice(marks, self.days[:columns], self.session[:columns])
+        return Slice(marks, self.days[:columns], self.session[:columns], held)

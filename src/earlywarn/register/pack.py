@@ -3,9 +3,10 @@
 In:  the checked `attendance` table, in any order.
 Out: one `Block` a school, as soon as the last of its marks has come by.
 
-DuckDB says first how many marks each school has and in which sessions; then the marks stream
-by once, and each is written to its place. Where the table is sorted by school, one matrix fills at
-a time; where it is not, all of them fill side by side: one byte a session at most.
+DuckDB says first how many marks each school has and between which days; then the marks stream
+by once, and each is written to its place in a matrix of all days between. Days without a mark are
+taken out at the end. Where the table is sorted by school, one matrix fills at a time; where it is
+not, all of them fill side by side: at most a byte for each half of a day.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ import pandas as pd
 from earlywarn.config import Term
 from earlywarn.register.block import Block, Marks
 from earlywarn.register.calendar import calendars_of
-from earlywarn.register.rows import SESSION_KEY, Integers, Rows, joined, marks_elsewhere, number_rows, stream_marks
+from earlywarn.register.rows import DAY, Rows, joined, marks_elsewhere, number_rows, stream_marks
 from earlywarn.tables.store import Store
 from earlywarn.terms import SchoolCalendar
 
@@ -55,18 +56,24 @@ def stream_blocks(store: Store) -> Iterator[Block]:
             filling[number] = _start(schools[number])
         filling[number].add(rows)
         if not filling[number].awaited:
-            yield _block(schools.pop(number), filling.pop(number))
+            yield filling.pop(number).block()
+            del schools[number]
     for number, school in schools.items():  # those without a mark of their own
-        yield _block(school, filling.get(number) or _start(school))
+        yield (filling.get(number) or _start(school)).block()
 
 
 @dataclass(frozen=True)
 class _School:
-    """What is known of a block before its marks come by: its pupils, its sessions' keys, how many marks it has."""
+    """What is known of a block before its marks come by.
+
+    first, last : all marks of its pupils have keys in `[first, last)`.
+    marks       : how many marks it has itself.
+    """
 
     school_id: str
     people: list[str]
-    columns: Integers
+    first: int
+    last: int
     marks: int
     elsewhere: Rows
 
@@ -75,48 +82,49 @@ class _School:
 class _Filling:
     """A matrix while its marks come by.
 
-    first     : key of its first session.
-    column_of : column of each key from the first one on.
-    awaited   : marks that are still to come.
-    late      : marks that were not known on their day.
+    cells   : the matrix, row after row, and one more cell, which nobody reads.
+    awaited : marks that are still to come.
+    late    : marks that were not known on their day.
     """
 
-    marks: Marks
-    first: int
-    column_of: Integers
+    school: _School
+    cells: Marks
     awaited: int
     late: list[Rows] = field(default_factory=list)
 
     def add(self, rows: Rows) -> None:
         """Write marks that were known on their day to their places, and put the others aside."""
-        on_time = rows.on_time
-        at = rows.row.astype(np.int64) * self.marks.shape[1] + self.column_of[rows.key - self.first]
-        self.marks.ravel()[at[on_time]] = rows.mark[on_time]
-        self.late.append(rows[~on_time])
-        self.awaited -= len(rows.row)
+        place = np.multiply(rows.row, self.school.last - self.school.first, dtype=np.int64)
+        place += rows.key - self.school.first
+        late = np.flatnonzero(~rows.on_time)
+        place[late] = -1
+        self.cells[place] = rows.mark
+        if len(late):
+            self.late.append(rows[late])
+        self.awaited -= len(place)
+
+    def block(self) -> Block:
+        """Return the block, with the sessions that have a mark as its columns."""
+        school, late = self.school, joined(self.late)
+        matrix = self.cells[:-1].reshape(len(school.people), school.last - school.first)
+        held = np.asarray(matrix.any(axis=0))
+        held[np.concatenate([late.key, school.elsewhere.key]) - school.first] = True
+        columns = np.flatnonzero(held).astype(np.int32) + np.int32(school.first)
+        return Block(
+            school_id=school.school_id,
+            people=pd.Index(school.people),
+            days=(columns // 2).astype("datetime64[D]"),
+            session=(columns % 2).astype(np.uint8),
+            marks=matrix.compress(held, axis=1),
+            late=late.as_late(columns),
+            elsewhere=school.elsewhere.as_late(columns),
+        )
 
 
 def _start(school: _School) -> _Filling:
     """Return the empty matrix of a school."""
-    marks = np.zeros((len(school.people), len(school.columns)), np.uint8)
-    if not len(school.columns):
-        return _Filling(marks, 0, np.empty(0, np.int32), 0)
-    first, last = int(school.columns[0]), int(school.columns[-1])
-    column_of = np.zeros(last - first + 1, np.int32)
-    column_of[school.columns - first] = np.arange(len(school.columns))
-    return _Filling(marks, first, column_of, school.marks)
-
-
-def _block(school: _School, filled: _Filling) -> Block:
-    return Block(
-        school_id=school.school_id,
-        people=pd.Index(school.people),
-        days=(school.columns // 2).astype("datetime64[D]"),
-        session=(school.columns % 2).astype(np.uint8),
-        marks=filled.marks,
-        late=joined(filled.late).as_late(school.columns),
-        elsewhere=school.elsewhere.as_late(school.columns),
-    )
+    cells = np.zeros(len(school.people) * (school.last - school.first) + 1, np.uint8)
+    return _Filling(school, cells, school.marks)
 
 
 def _schools(store: Store) -> Iterator[_School]:
@@ -125,13 +133,12 @@ def _schools(store: Store) -> Iterator[_School]:
         SELECT school_id, list(person_id ORDER BY row) FROM register_rows GROUP BY school_id ORDER BY school_id
     """).fetchall()
     held = store.db.execute(f"""
-        SELECT school_id, list(key ORDER BY key), sum(marks)::INT
-        FROM (SELECT a.school_id, {SESSION_KEY} AS key, count(*) AS marks FROM attendance AS a GROUP BY ALL)
-        GROUP BY school_id
+        SELECT school_id, [2 * min({DAY}), 2 * max({DAY}) + 1], count(*) FROM attendance AS a GROUP BY school_id
     """).fetchall()
-    sessions = {school_id: (np.array(keys, np.int32), marks) for school_id, keys, marks in held}
+    spans = {school_id: (keys, marks) for school_id, keys, marks in held}
     elsewhere = marks_elsewhere(store)
     for number, (school_id, ids) in enumerate(people):
-        keys, marks = sessions.get(school_id, (np.empty(0, np.int32), 0))
+        keys, marks = spans.get(school_id, ([], 0))
         other = elsewhere.get(number, joined([]))
-        yield _School(school_id, ids, np.union1d(keys, other.key), marks, other)
+        every = [*keys, *other.key]
+        yield _School(school_id, ids, min(every, default=0), max(every, default=-1) + 1, marks, other)

@@ -18,7 +18,8 @@ from earlywarn.tables.store import Store
 
 Integers = NDArray[np.int32]
 
-SESSION_KEY = "((a.date - DATE '1970-01-01') * 2 + a.session)::INT"
+DAY = "(a.date - DATE '1970-01-01')::INT"
+SESSION_KEY = f"({DAY} * 2 + a.session)::INT"
 KNOWN_DAY = "(a.known_on - DATE '1970-01-01')::INT"
 
 
@@ -79,10 +80,13 @@ def by_school(columns: Mapping[str, NDArray[Any]]) -> Iterator[tuple[int, Rows]]
 
 
 def number_rows(store: Store) -> None:
-    """Number the schools, and the pupils of each, in the order of their ids: the table `register_rows`."""
+    """Number the schools, and the pupils of each, in the order of their ids: the table `register_rows`.
+
+    A school's number has 16 bits: NumPy sorts these ten times faster than longer ones, see `by_school`.
+    """
     store.db.execute("""
         CREATE OR REPLACE TABLE register_rows AS
-        SELECT school_id, person_id, (dense_rank() OVER (ORDER BY school_id) - 1)::INT AS school,
+        SELECT school_id, person_id, (dense_rank() OVER (ORDER BY school_id) - 1)::USMALLINT AS school,
                (row_number() OVER (PARTITION BY school_id ORDER BY person_id) - 1)::INT AS row
         FROM (SELECT DISTINCT school_id, person_id FROM enrolments)
         ORDER BY school, row

@@ -23,7 +23,7 @@ LATENESS: tuple[Feature, ...] = (
     of_marks(
         "late_trend", "pattern of absence", "share points",
         "Slope of the weekly share of late marks over the last 8 weeks, a week",
-        lambda h: slope(share(h.weekly("late"), h.weekly_possible)[-8:]), risk=0,
+        lambda h: slope(share(h.weekly.late[-8:], h.weekly.possible[-8:])), risk=0,
         empty="fewer than four weeks this year",
     ),
 )  # fmt: skip

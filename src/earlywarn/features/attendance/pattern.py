@@ -8,20 +8,19 @@ from earlywarn.features.feature import Feature, Floats
 from earlywarn.features.history import History, share
 
 FRIDAY, MONDAY = 4, 0
+MORNING, AFTERNOON = 0, 1
 
 
 def _weekday_excess(h: History, weekday: int) -> Floats:
     """Return the absence rate on one weekday less that on the others."""
-    absent, possible = (counts.sum(axis=1) for counts in h.by_weekday)
-    others = np.arange(7) != weekday
+    absent, possible = h.by_weekday.absent, h.by_weekday.possible
     mine = share(absent[weekday], possible[weekday])
-    return mine - share(absent[others].sum(axis=0), possible[others].sum(axis=0))
+    return mine - share(absent.sum(axis=0) - absent[weekday], possible.sum(axis=0) - possible[weekday])
 
 
 def _weekday_spread(h: History) -> Floats:
     """Return the absence rate on the weekday most missed less that on the one least missed."""
-    absent, possible = (counts.sum(axis=1) for counts in h.by_weekday)
-    rates = share(absent, possible)
+    rates = share(h.by_weekday.absent, h.by_weekday.possible)
     none = np.isnan(rates)
     widest = np.where(none, -1, rates).max(axis=0) - np.where(none, 2, rates).min(axis=0)
     return np.where(none.all(axis=0), np.nan, widest).astype(np.float32)
@@ -29,8 +28,8 @@ def _weekday_spread(h: History) -> Floats:
 
 def _afternoon_excess(h: History) -> Floats:
     """Return the absence rate in afternoons less that in mornings."""
-    absent, possible = (counts.sum(axis=0) for counts in h.by_weekday)
-    return share(absent[1], possible[1]) - share(absent[0], possible[0])
+    absent, possible = h.by_half.absent, h.by_half.possible
+    return share(absent[AFTERNOON], possible[AFTERNOON]) - share(absent[MORNING], possible[MORNING])
 
 
 PATTERN: tuple[Feature, ...] = (

@@ -1,12 +1,12 @@
 """Runs of absence, and runs of weeks attended in full."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from earlywarn.features.attendance.of_marks import NEVER, of_marks
 from earlywarn.features.feature import Feature, Floats
 from earlywarn.features.history import History, share
 from earlywarn.features.spells import last_absence
+from earlywarn.features.tallies import Counts
 
 
 def _days_since_absence(h: History) -> Floats:
@@ -20,29 +20,19 @@ def _days_since_absence(h: History) -> Floats:
 
 
 def _full_weeks(h: History) -> Floats:
-    held = h.weekly_possible > 0
-    return share(((h.weekly_absent == 0) & held).sum(axis=0), held.sum(axis=0))
-
-
-def _runs_of_full_weeks(h: History) -> NDArray[np.int64]:
-    """Return, for each week, the full weeks up to it since the last one that was not: (weeks, pupils).
-
-    A week in which nothing was possible, such as one before joining, neither counts nor breaks a run.
-    """
-    missed = h.weekly_absent > 0
-    full = np.cumsum(~missed & (h.weekly_possible > 0), axis=0)
-    return full - np.maximum.accumulate(np.where(missed, full, 0), axis=0)
+    held = h.weekly.possible > 0
+    return share(((h.weekly.absent == 0) & held).sum(axis=0), held.sum(axis=0))
 
 
 def _full_weeks_running(h: History) -> Floats:
-    return _where_possible(h, _runs_of_full_weeks(h)[-1:].sum(axis=0))
+    return _where_possible(h, h.full_weeks[-1:].sum(axis=0))
 
 
 def _longest_full_weeks(h: History) -> Floats:
-    return _where_possible(h, _runs_of_full_weeks(h).max(axis=0, initial=0))
+    return _where_possible(h, h.full_weeks.max(axis=0, initial=0))
 
 
-def _where_possible(h: History, weeks: NDArray[np.int64]) -> Floats:
+def _where_possible(h: History, weeks: Counts) -> Floats:
     return np.where(h.possible(h.this_year) > 0, weeks, np.nan).astype(np.float32)
 
 

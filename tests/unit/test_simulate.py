@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from earlywarn.errors import ConfigError
 from earlywarn.paths import shipped_instruments
 from earlywarn.simulate import Plan, Simulated, simulate
 from earlywarn.simulate import folder as folder_module
+from earlywarn.simulate.trust import make_trust
 from earlywarn.surveys.instrument import load_instruments
 from earlywarn.tables.store import open_store
 
@@ -143,3 +145,20 @@ def test_one_small_school_can_be_made(tmp_path: Path) -> None:
     made = simulate(Plan(schools=1, pupils=60, years=1, current_weeks=0), tmp_path / "one")
     assert made.rows["schools"] == 1
     assert made.rows["attendance"] > 15_000
+
+
+def test_two_trusts_of_one_country_share_the_years_and_nothing_else() -> None:
+    ours, theirs = (
+        make_trust(Plan(schools=4, pupils=700, years=2, current_weeks=0, seed=seed, years_seed=9)) for seed in (1, 2)
+    )
+    for here, there in zip(ours.shared, theirs.shared, strict=True):
+        assert here.wave.tolist() == there.wave.tolist()
+        assert here.snow.tolist() == there.snow.tolist()
+    assert [school.effect.tolist() for school in ours.schools] != [school.effect.tolist() for school in theirs.schools]
+    assert ours.people.fsm.tolist() != theirs.people.fsm.tolist()
+
+
+def test_a_trusts_own_years_come_from_its_seed() -> None:
+    plan = Plan(schools=4, pupils=700, years=2, current_weeks=0, seed=5)
+    alone, other, same = (make_trust(replace(plan, years_seed=years)).shared[0].wave for years in (None, 6, 5))
+    assert alone.tolist() == same.tolist() != other.tolist()

@@ -34,6 +34,9 @@ class Plan:
     noisier_for       : groups of pupils whose answers hold twice the noise.
     reference_year    : the year of England's that every simulated year is like: 2022 is 2022/23.
     scenario          : the name of a shock, see `scenarios`; empty for none. It begins with the last complete year.
+    years_seed        : where waves of illness and days of snow come from, which all schools of a country share in
+                        a year: plans of another seed and the same one here are other schools in the same years.
+                        None: the seed.
     """
 
     schools: int = 20
@@ -48,6 +51,7 @@ class Plan:
     noisier_for: tuple[Group, ...] = ()
     reference_year: int = 2022
     scenario: str = ""
+    years_seed: int | None = None
 
     def __post_init__(self) -> None:
         limits = {

@@ -56,4 +56,6 @@ def years_of(trust: Trust, school: School) -> Iterator[SchoolYear]:
 
 def stream(plan: Plan, part: Stream, school: int = 0) -> np.random.Generator:
     """Return the generator of one part of the simulation, in one school where it goes by school."""
-    return np.random.default_rng(np.random.SeedSequence(plan.seed, spawn_key=(_STREAMS.index(part), school)))
+    shared = part == "weather" and plan.years_seed is not None
+    seed = plan.years_seed if shared else plan.seed
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAMS.index(part), school)))

@@ -53,8 +53,15 @@ def score_wave(
 
     None where nobody answered anything that the questionnaire held.
     """
-    asked = np.array([item.asked_on(opens_on) for item in instrument.items])
     wide = answers.pivot_table(index="person_id", columns="item", values="answer", aggfunc="mean")
+    return score_table(wave_id, instrument, opens_on, closes_on, wide)
+
+
+def score_table(
+    wave_id: str, instrument: Instrument, opens_on: date, closes_on: date, wide: pd.DataFrame
+) -> Wave | None:
+    """Score the answers of one wave, given as a row a person_id and a column an item, NaN where not answered."""
+    asked = np.array([item.asked_on(opens_on) for item in instrument.items])
     held = [item.id for item, was_asked in zip(instrument.items, asked, strict=True) if was_asked]
     wide = wide[[item for item in wide.columns if item in held]].dropna(how="all").sort_index()
     if not len(wide):

@@ -1,9 +1,17 @@
-"""A folder of results is written whole or not at all."""
+"""A folder of results is written whole or not at all.
 
+What is half made bears the name of the process that makes it. A process that is killed cannot tidy
+up: the next one to write in the same place removes what it left there.
+"""
+
+import os
+import platform
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 
 from earlywarn.errors import ConfigError
@@ -18,7 +26,7 @@ def written_whole(target: Path, sign: str) -> Iterator[Path]:
     """
     _refuse_strangers(target, sign)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.parent / f".draft-{secrets.token_hex(6)}"
+    draft = half_made(target.parent, ".draft")
     draft.mkdir()
     try:
         yield draft
@@ -27,6 +35,42 @@ def written_whole(target: Path, sign: str) -> Iterator[Path]:
         draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def half_made(folder: Path, kind: str) -> Path:
+    """Return a new path in `folder` for something half made; what killed processes left of its kind is removed.
+
+    Its name says which process of which machine is at work there.
+    """
+    for left in folder.glob(f"{kind}-{_machine()}-*"):
+        if not _is_running(left.name.removeprefix(f"{kind}-{_machine()}-").split("-")[0]):
+            _remove(left)
+    return folder / f"{kind}-{_machine()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _machine() -> str:
+    """Return a sign for this machine: on a disk that is shared, another's process numbers mean nothing here."""
+    return blake2b(platform.node().encode(), digest_size=4).hexdigest()
+
+
+def _is_running(number: str) -> bool:
+    """Tell whether a process of this machine is at work; where that cannot be asked for, say that it is."""
+    if sys.platform == "win32" or not number.isdecimal():
+        return True
+    try:
+        os.kill(int(number), 0)  # signal 0 reaches nobody
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        left.unlink(missing_ok=True)
 
 
 def clear_folder(target: Path, sign: str) -> None:

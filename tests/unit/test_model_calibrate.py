@@ -11,16 +11,25 @@ from sklearn.isotonic import IsotonicRegression
 from earlywarn.errors import BundleError
 from earlywarn.model.calibrate import Isotonic, Sigmoid, calibration_from_dict, fit_calibration
 
+Drawn = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
-def scored(n: int, slope: float = 0.5, seed: int = 2) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+
+def scored(n: int, slope: float = 0.5, seed: int = 2) -> Drawn:
     """Draw scores whose true log-odds are `slope` times as large."""
     rng = np.random.default_rng(seed)
     raw = rng.normal(-0.5, 2, n)
     return raw, rng.random(n) < expit(slope * raw)
 
 
-def test_many_people_get_the_isotonic_curve_of_scikit_learn() -> None:
-    raw, outcome = scored(6000)
+def in_steps(n: int = 6000) -> Drawn:
+    """Draw scores that no line in log-odds fits: all that counts is the side of 0 on which they lie."""
+    rng = np.random.default_rng(2)
+    raw = rng.normal(-0.5, 2, n)
+    return raw, rng.random(n) < np.where(raw > 0, 0.7, 0.2)
+
+
+def test_many_people_whose_scores_no_line_fits_get_the_isotonic_curve_of_scikit_learn() -> None:
+    raw, outcome = in_steps()
     found = fit_calibration(raw, outcome)
     assert isinstance(found, Isotonic)
     expected = IsotonicRegression(y_min=1 / 6002, y_max=6001 / 6002, out_of_bounds="clip").fit(raw, outcome)
@@ -28,9 +37,15 @@ def test_many_people_get_the_isotonic_curve_of_scikit_learn() -> None:
     np.testing.assert_allclose(found.apply(across), expected.predict(across), atol=1e-12)
 
 
-@pytest.mark.parametrize("n", [400, 6000])
-def test_probabilities_rise_with_the_score_and_stay_off_0_and_1(n: int) -> None:
-    probability = fit_calibration(*scored(n)).apply(np.linspace(-30, 30, 500))
+def test_many_people_whose_scores_a_line_fits_get_the_line() -> None:
+    found = fit_calibration(*scored(6000))
+    assert isinstance(found, Sigmoid)
+    assert found.slope == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("drawn", [scored(400), in_steps()])
+def test_probabilities_rise_with_the_score_and_stay_off_0_and_1(drawn: Drawn) -> None:
+    probability = fit_calibration(*drawn).apply(np.linspace(-30, 30, 500))
     assert (np.diff(probability) >= 0).all()
     assert probability.min() > 0
     assert probability.max() < 1
@@ -62,9 +77,9 @@ def test_rows_that_no_fold_tested_are_left_out() -> None:
     assert fit_calibration(with_gaps, np.concatenate([outcome, np.ones(300, bool)])) == fit_calibration(raw, outcome)
 
 
-@pytest.mark.parametrize("n", [400, 6000])
-def test_a_calibration_read_back_from_json_is_the_same(n: int) -> None:
-    found = fit_calibration(*scored(n))
+@pytest.mark.parametrize("drawn", [scored(400), in_steps()])
+def test_a_calibration_read_back_from_json_is_the_same(drawn: Drawn) -> None:
+    found = fit_calibration(*drawn)
     assert calibration_from_dict(json.loads(json.dumps(found.as_dict()))) == found
 
 

@@ -90,3 +90,19 @@ def test_out_of_fold_scores_rank_people_whom_the_model_never_saw() -> None:
     scores = logistic_out_of_fold(values, outcome, folds, NAMES, penalty=0.3)
     assert np.isnan(scores[half == 0]).all()
     assert roc_auc_score(outcome[half == 1], scores[half == 1]) > 0.7
+
+
+def test_features_that_say_the_same_share_the_weight() -> None:
+    values, outcome = people()
+    twice = np.column_stack([values[:, 0], values[:, 0], values[:, 3]])
+    model = fit_logistic(twice, outcome, ("one", "other", "never_known"), penalty=0.3)
+    assert model.coefficients[0] == pytest.approx(model.coefficients[1])
+    assert model.coefficients[0] > 0.2
+
+
+def test_without_any_feature_of_use_everyone_gets_the_share() -> None:
+    _, outcome = people()
+    values = np.full((len(outcome), 2), np.nan, np.float32)
+    model = fit_logistic(values, outcome, ("never", "known"), penalty=0.3)
+    share = outcome.mean()
+    np.testing.assert_allclose(model.raw_score(values), np.log(share / (1 - share)), atol=1e-3)

@@ -1,5 +1,6 @@
 """Tuning: the best of the trials, and a killed search that ends where an uninterrupted one would."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,21 @@ def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path)
     assert search(9, study) == search(9)
 
 
+def test_a_search_that_goes_on_tells_of_the_trials_that_were_finished_before(tmp_path: Path) -> None:
+    study = tmp_path / "study.db"
+    search(2, study)
+    told: list[int] = []
+    values, outcome, folds = people()
+    settings = ModelSettings(trials=3)
+    tune(values, outcome, folds, NAMES, RISK, settings, study, lambda number, _: told.append(number))
+    assert told == [1, 2, 3]
+
+
 def test_a_search_killed_inside_a_trial_goes_on_as_if_it_had_not_been(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study = tmp_path / "study.db"
-    fits = iter(range(5))  # dies in the second fold of the second trial
+    fits = iter(range(5))  # dies in the second trial
 
     fit_fold = tuning._fit_fold
 
@@ -84,12 +95,19 @@ def test_other_data_do_not_continue_a_search(tmp_path: Path) -> None:
     assert len(optuna.get_all_study_names(f"sqlite:///{study}")) == 2
 
 
-def test_a_trial_behind_the_others_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    worse = iter(range(100))
-    monkeypatch.setattr(tuning, "_fit_fold", lambda *args: (float(next(worse)), 10))
-    found = search(6)
-    assert [trial.pruned for trial in found.trials] == [False] * 4 + [True] * 2
-    assert found.settings == found.trials[0].settings
+def test_a_trial_behind_the_best_is_given_up_and_one_that_may_still_win_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    folds = [
+        (0.500, 0.500, 0.500),  # the defaults run over all folds
+        (0.510,),  # far behind after one fold
+        (0.5004, 0.499, 0.499),  # a little behind, then ahead
+        (0.5004, 0.501),  # as good as the best, then behind
+    ]
+    losses = iter(chain(*folds))
+    monkeypatch.setattr(tuning, "_fit_fold", lambda *args: (next(losses), 10))
+    found = search(4)
+    assert [trial.pruned for trial in found.trials] == [False, True, False, True]
+    assert found.settings == found.trials[2].settings
+    assert not list(losses)
 
 
 def test_a_budget_in_minutes_ends_the_search_after_at_least_one_trial() -> None:

@@ -9,7 +9,6 @@ ever listed. The same contents give the same bytes, but for `made_on`.
 """
 
 import hashlib
-import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from earlywarn.bundle.protocol import FORMAT, MANIFEST, model_file, tested_file
 from earlywarn.bundle.read import read_bundle
 from earlywarn.bundle.record import transparency_record
 from earlywarn.config import Config
+from earlywarn.folders import half_made
 from earlywarn.model import Model
 from earlywarn.model.fit import TreeModel, booster_text
 from earlywarn.model.fitted import Fitted
@@ -86,7 +86,7 @@ def write_bundle(root: Path, contents: BundleContents) -> Path:
 
 def _publish(files: Mapping[str, bytes], about: About, target: Path) -> bool:
     """Write files and manifest beside their place and move them there; False if the version was just taken."""
-    draft = target.parent / f".draft-{secrets.token_hex(8)}"
+    draft = half_made(target.parent, ".draft")
     draft.mkdir()
     try:
         for name, content in {**files, MANIFEST: _manifest_bytes(about, files)}.items():

@@ -1,14 +1,15 @@
 """From a score to a probability: a curve learnt on scores of people the model never saw.
 
 In:  raw scores (log-odds) out of fold, and what happened.
-Out: `Isotonic` where the data support a free curve, else `Sigmoid`; both are a few
-     numbers that go to `calibration.json` and give the same probabilities when read back.
+Out: `Isotonic` where a free curve foretells people it has not seen better than a line in
+     log-odds does, else `Sigmoid`; both are a few numbers that go to `calibration.json` and
+     give the same probabilities when read back.
 
 A calibration never turns a ranking round; isotonic steps can tie people, which is
 why lists are ranked by the raw score.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from earlywarn.errors import BundleError
 
-ISOTONIC_FROM = 1000  # people with the outcome, and people without it, before a free curve is trusted
+ISOTONIC_FROM = 1000  # people with the outcome, and people without it, before a free curve is tried
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,22 @@ def fit_calibration(raw: NDArray[np.float64], outcome: NDArray[np.bool_]) -> Cal
     """
     tested = ~np.isnan(raw)
     raw, outcome = raw[tested], outcome[tested]
-    fewer = min(outcome.sum(), (~outcome).sum())
-    return _isotonic(raw, outcome) if fewer >= ISOTONIC_FROM else _sigmoid(raw, outcome)
+    enough = min(outcome.sum(), (~outcome).sum()) >= ISOTONIC_FROM
+    free = enough and _foretold(_isotonic, raw, outcome) < _foretold(_sigmoid, raw, outcome)
+    return _isotonic(raw, outcome) if free else _sigmoid(raw, outcome)
+
+
+Learn = Callable[[NDArray[np.float64], NDArray[np.bool_]], Calibration]
+
+
+def _foretold(learn: Learn, raw: NDArray[np.float64], outcome: NDArray[np.bool_]) -> float:
+    """Return the log loss of every second row under what the others teach, mean of both ways round."""
+    first = np.arange(len(raw)) % 2 == 0
+    losses = []
+    for seen in (first, ~first):
+        risk = learn(raw[seen], outcome[seen]).apply(raw[~seen])
+        losses.append(-np.mean(np.log(np.where(outcome[~seen], risk, 1 - risk))))
+    return float(np.mean(losses))
 
 
 def _isotonic(raw: NDArray[np.float64], outcome: NDArray[np.bool_]) -> Isotonic:

@@ -6,6 +6,9 @@ Out: a booster whose text is the same, byte for byte, for the same input: every
      seed is set, rows are summed in one order, and no row is drawn at random.
 
 Splits are numeric only: then the reasons (`contributions`) are exact.
+
+Left out: LightGBM's quantised gradients, a tenth to a quarter faster. What they round depends on the
+number of threads, and with their leaves renewed a score can go against a direction of risk.
 """
 
 import re
@@ -35,11 +38,11 @@ class TreeSettings:
     """
 
     learning_rate: float = 0.06
-    leaves: int = 15
+    leaves: int = 8
     min_people: int = 40
     l2: float = 1.0
     feature_share: float = 0.8
-    trees: int = 200
+    trees: int = 150
     monotone: bool = True
 
 
@@ -97,6 +100,7 @@ def train_params(settings: TreeSettings, risk: Sequence[int], seed: int, threads
         "min_data_in_leaf": settings.min_people,
         "lambda_l2": settings.l2,
         "feature_fraction": settings.feature_share,
+        "extra_trees": True,  # one random place to split at per feature: less noise at the same cost
         "deterministic": True,
         "force_row_wise": True,
         "num_threads": threads,

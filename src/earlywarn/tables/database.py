@@ -4,14 +4,14 @@ It holds people, one by one, so it lies in the private folder and is removed
 when it is closed. No connection may fetch an extension from the network.
 """
 
-import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from earlywarn.folders import half_made
 
 MEMORY = "2GB"  # beyond this DuckDB spills to disk
 THREADS = 2
@@ -20,7 +20,7 @@ THREADS = 2
 def open_database(private: Path) -> tuple[duckdb.DuckDBPyConnection, Path]:
     """Open a new database in the private folder; return it with the path of its file."""
     private.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = private / f"store-{os.getpid()}-{secrets.token_hex(4)}.duckdb"
+    path = half_made(private, "store").with_suffix(".duckdb")
     db = duckdb.connect(str(path))
     db.execute(f"""
         SET autoinstall_known_extensions = false; SET autoload_known_extensions = false;

@@ -1,0 +1,1 @@
+"""What `benchmarks.train` measures: rows to learn from, boosters side by side, and the search for settings."""

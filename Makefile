@@ -35,6 +35,13 @@ bench: setup
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engagement.py zero
 	$(BIN)/python benchmarks/engagement.py power
+	$(BIN)/python benchmarks/intervals.py
+	$(BIN)/python -m benchmarks.train
+	$(BIN)/python -m benchmarks.models.country
+	$(BIN)/python -m benchmarks.models.observable
+	$(BIN)/python -m benchmarks.models.calibrated
+	$(BIN)/python -m benchmarks.models.coverage
+	$(BIN)/python -m benchmarks.models.page
 	$(BIN)/python -m benchmarks.simulator.speed
 	$(BIN)/python -m benchmarks.simulator
 

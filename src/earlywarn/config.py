@@ -104,7 +104,7 @@ class ModelSettings(Section):
         None
     )
     seed: int = 1
-    folds: Annotated[int, Field(ge=2, le=10, description="Folds by school where dates cannot serve.")] = 5
+    folds: Annotated[int, Field(ge=2, le=10, description="Folds at most; by school where dates cannot serve.")] = 5
     monotone: bool = True
 
 

@@ -13,7 +13,7 @@ The policy and where it comes from:
   Government Statistical Service.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 HIDDEN = "c"
@@ -24,6 +24,8 @@ RESPONDENTS_FROM = 10
 STAFF_GROUP_FROM = 10
 
 Shown = int | str
+Table = Mapping[str, int]
+Hidden = set[str]
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,30 @@ def suppress(counts: Mapping[str, int]) -> ShownCounts:
             hidden.add(rest.pop(0))
     cells: dict[str, Shown] = {name: HIDDEN if name in hidden else count for name, count in counts.items()}
     return ShownCounts(cells, shown_count(total))
+
+
+def hide(tables: Sequence[Table], slices: Sequence[Hidden], hidden: Hidden) -> Hidden:
+    """Return the groups to hide: the small ones, and the next smallest until no total gives one away.
+
+    tables : group -> count, each shown beside its totals.
+    slices : sets of groups whose total is known.
+
+    >>> sorted(hide([{"N": 90, "K": 12, "E": 3}], [{"N", "K", "E"}], set()))
+    ['E', 'K']
+    """
+    hidden = hidden | {group for table in tables for group, count in table.items() if is_small(count)}
+    while unsafe := [
+        (table, part - hidden) for table in tables for part in slices if part - hidden and _tells(table, part & hidden)
+    ]:
+        table, rest = unsafe[0]
+        # Zeros come last: hiding one adds nobody to those among whom a person is hidden.
+        hidden = hidden | {min(rest, key=lambda group: (table[group] == 0, table[group], group))}
+    return hidden
+
+
+def _tells(table: Table, hidden: Hidden) -> bool:
+    """Tell whether a total gives away what is hidden: one group alone, or fewer than five people together."""
+    return bool(hidden) and (len(hidden) < 2 or sum(table[group] for group in hidden) < SHOWN_FROM)
 
 
 def percentage(numerator: int, denominator: int) -> int | None:

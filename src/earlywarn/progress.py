@@ -4,12 +4,15 @@ Everything goes to standard error, so that standard output holds only results.
 A message names steps and counts, never a person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+Item = TypeVar("Item")
 
 _console = Console(stderr=True, highlight=False)
 
@@ -59,3 +62,16 @@ def bar(doing: str, total: int) -> Iterator[Bar]:
     with Progress(*columns, console=_console, transient=True) as progress:
         yield Bar(progress, doing, total)
     say(f"{doing}: {total:,} done, {perf_counter() - began:.1f} s")
+
+
+def each(doing: str, items: Sequence[Item]) -> Iterator[Item]:
+    """Yield items, one after the other, while a bar counts them.
+
+    >>> be_quiet()
+    >>> sum(each("Adding", [1, 2, 3]))
+    6
+    """
+    with bar(doing, len(items)) as shown:
+        for item in items:
+            yield item
+            shown.advance()

@@ -13,23 +13,27 @@ from typing import Any
 from earlywarn.audit.audit import Audit, as_csv
 from earlywarn.audit.held_out import audit_new_dates, audit_on_test
 from earlywarn.audit.sharing import shared
+from earlywarn.bundle.champion import enter_champion
 from earlywarn.bundle.decisions import record_decision
+from earlywarn.bundle.listing import ListedBundle, list_bundles
 from earlywarn.bundle.manifest import About, Data, canonical, record_of
 from earlywarn.bundle.read import Bundle, read_bundle
 from earlywarn.bundle.write import BundleContents, write_bundle
 from earlywarn.config import Config, load_config
 from earlywarn.errors import ConfigError
-from earlywarn.evaluate.held_out import contest_on_test, tested_populations
+from earlywarn.evaluate.measured import measure_on_test
 from earlywarn.evaluate.too_good import too_good_to_be_true
 from earlywarn.features.catalogue import remade
 from earlywarn.features.gather import Sources
 from earlywarn.folders import clear_folder, written_whole
-from earlywarn.model.contenders import other_contenders
-from earlywarn.model.examples import Examples, gather_examples, load_sources, plan
+from earlywarn.model.contenders import entries
+from earlywarn.model.earlier import fit_earlier
+from earlywarn.model.examples import Examples, features_for, gather_examples, label_rows, load_sources, plan
+from earlywarn.model.outline import Outline, outline
 from earlywarn.model.train import Trained
 from earlywarn.model.train import train as train_model
 from earlywarn.paths import shipped_configs, shipped_instruments
-from earlywarn.progress import bar, say, step
+from earlywarn.progress import bar, each, say, step
 from earlywarn.report.audit_page import render_audit_page
 from earlywarn.report.facts import model_facts
 from earlywarn.report.model_report import render_model_report
@@ -45,7 +49,7 @@ from earlywarn.tables.check import Finding
 from earlywarn.tables.examine import TableSummary
 from earlywarn.tables.store import check_folder, open_store
 from earlywarn.terms import trust_calendar
-from earlywarn.track import record_run
+from earlywarn.track import Rebuilt, rebuild, record_run
 
 MODELS, PRIVATE, MLRUNS = Path("models"), Path("private"), Path("mlruns")
 DEMO_MODELS = ("pupil-absence", "staff-resignation")
@@ -102,6 +106,14 @@ class AuditRun:
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """Every version of every model; `rebuilt` is what MLflow's store was made anew from, where that was asked for."""
+
+    bundles: tuple[ListedBundle, ...]
+    rebuilt: Rebuilt | None
+
+
+@dataclass(frozen=True)
 class DemoRun:
     """What a demo wrote."""
 
@@ -122,6 +134,17 @@ def check(data: Path, config_file: Path | None = None, private: Path = PRIVATE) 
         return Checked(*check_folder(data, private, _instruments(config_file), config))
 
 
+def rehearse(config_file: Path, data: Path | None = None, private: Path = PRIVATE) -> Outline:
+    """Plan a training and count what it would learn from; nothing is fitted, and nothing kept outside `private`."""
+    config = load_config(config_file)
+    with (
+        _sources(_data_folder(data, config, config_file), config, _instruments(config_file), private) as sources,
+        step("Counting people and outcomes"),
+    ):
+        rows = label_rows(sources, plan(sources)[0])
+        return outline(sources, rows, features_for(sources, rows))
+
+
 def train(
     config_file: Path, data: Path | None = None, out: Path = MODELS, private: Path = PRIVATE, mlruns: Path = MLRUNS
 ) -> TrainingRun:
@@ -136,16 +159,19 @@ def train(
             trained = train_model(
                 examples, config, closes, storage, lambda _, best: trials.advance(f"best log loss {best:.4f}")
             )
-        with step("Fitting the other contenders"):
-            contenders = other_contenders(examples, trained.recipe, trained.folds, trained.characteristics, config)
+        others = [enter() for enter in each("Fitting the other contenders", entries(examples, trained, config))]
+        with step("Fitting without the latest year"):
+            earlier = fit_earlier(examples, trained.recipe)
+        champion = enter_champion(out, sources, examples)
+        contenders = (*champion.contenders, *others)
         with step("Measuring"):
-            measured = contest_on_test(examples, trained, contenders, config)
-            populations = tested_populations(examples, config)
-            facts = model_facts(sources, examples, trained, contenders, measured, populations)
-            warnings = too_good_to_be_true(examples, trained, measured, facts["rules"], config)
+            measured = measure_on_test(sources, examples, trained, contenders, earlier)
+            outlined = outline(sources, examples, examples.matrix.features)
+            facts = model_facts(sources, examples, trained, contenders, measured, outlined, champion.why_not)
+            warnings = too_good_to_be_true(examples, trained, measured.contest, facts["rules"], config)
             facts["warnings"] = list(warnings)
         with step("Auditing"):
-            whole = audit_on_test(examples, trained, contenders, measured, config)
+            whole = audit_on_test(examples, trained, contenders, measured.contest, config)
             audited = shared(whole)
         with step("Writing the bundle"):
             path = write_bundle(out, _contents(sources, examples, trained, facts, audited))
@@ -188,6 +214,15 @@ def audit(bundle_path: Path, data: Path, out: Path, private: Path = PRIVATE) -> 
         whole_audit = private / f"audit-{config.name}-{bundle.manifest.version}-later"
         _write_audit(found.audit, whole_audit)
     return AuditRun(out, found.dates, safe.reading, whole_audit)
+
+
+def models(folder: Path = MODELS, mlruns: Path | None = None) -> Shelf:
+    """List the bundles; with `mlruns`, make MLflow's store there anew from them."""
+    rebuilt = None
+    if mlruns is not None:
+        with step("Recording every bundle in MLflow"):
+            rebuilt = rebuild(folder, mlruns)
+    return Shelf(list_bundles(folder), rebuilt)
 
 
 @contextmanager

@@ -26,9 +26,7 @@ from earlywarn.features.catalogue import remade
 from earlywarn.features.feature import Feature
 from earlywarn.features.gather import Sources
 from earlywarn.model.lists import features_for_lists, lists_of
-from earlywarn.terms import SchoolCalendar, trust_calendar
-
-WEEKS_FROM_PLACE = 2
+from earlywarn.terms import SERVED_WEEKS, SchoolCalendar, trust_calendar
 
 # Bands of calibrated risk, highest first: the lowest risk of each.
 BANDS: tuple[tuple[str, float], ...] = (("very high", 0.60), ("high", 0.35), ("raised", 0.15), ("usual", 0.0))
@@ -70,10 +68,10 @@ def check_date(as_of: date, serves: tuple[int, ...], calendar: SchoolCalendar, t
             fix=f"give newer data, or an as_of of {last} or before",
         )
     place = calendar.place_in_year(as_of)
-    if place is None or min(abs(place - each) for each in serves) > WEEKS_FROM_PLACE:
+    if place is None or min(abs(place - each) for each in serves) > SERVED_WEEKS:
         weeks = ", ".join(map(str, serves))
         raise ConfigError(
-            f"as_of {as_of} lies in school week {place}; this model serves dates within {WEEKS_FROM_PLACE} school "
+            f"as_of {as_of} lies in school week {place}; this model serves dates within {SERVED_WEEKS} school "
             f"weeks of school week(s) {weeks}",
             fix="choose such a date, or train a model with this place in as_of",
         )

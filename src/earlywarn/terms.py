@@ -17,6 +17,7 @@ from earlywarn.errors import ConfigError
 
 Days = NDArray[np.datetime64]
 _FIRST_MONTH = 8  # August
+SERVED_WEEKS = 2  # how far, in school weeks, a model may score from a place in the year that it was trained for
 
 
 def school_year(day: date) -> int:

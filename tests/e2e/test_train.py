@@ -9,6 +9,7 @@ import pytest
 from command_line import Ran, earlywarn_here, quick_config
 from demo_folder import Demo, Trained
 from earlywarn import run
+from earlywarn.bundle.decisions import record_decision
 from earlywarn.simulate import Plan
 
 
@@ -86,6 +87,72 @@ def test_a_year_later_the_kept_model_is_audited_on_the_dates_since(demo: Demo, t
     assert {path.name for path in found.folder.iterdir()} == {"audit.json", "audit.csv", "audit.html"}
     assert found.reading
     assert min(map(str, found.dates)) > max(known)
+
+
+def test_a_dry_run_prints_the_plan_that_the_training_keeps(demo: Demo, tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    words = ("train", quick_config(tmp_path, "pupil-absence"), "--data", demo.data, "--private", private, "--dry-run")
+    printed, as_json = earlywarn_here(*words), earlywarn_here(*words, "--json")
+    assert json.loads(as_json.out) == _metrics(demo.bundle)["plan"]
+    training = [one for one in _metrics(demo.bundle)["dates"] if one["role"] == "training"]
+    assert training
+    for one in training:
+        assert f"  {one['people']:,}" in next(
+            line for line in printed.out.splitlines() if line.startswith(one["as_of"])
+        )
+    assert "Nothing was fitted and no bundle written." in printed.out
+    assert {path.name for path in tmp_path.iterdir()} == {"private", "pupil-absence.yaml"}
+
+
+def test_the_models_are_listed_and_the_index_is_made_anew_from_them(demo: Demo, tmp_path: Path) -> None:
+    listed = earlywarn_here("models", demo.folder / "models", "--json")
+    assert [(one["name"], one["version"], one["role"]) for one in json.loads(listed.out)["bundles"]] == [
+        ("pupil-absence", 1, "challenger"),
+        ("staff-resignation", 1, "challenger"),
+    ]
+    mlruns = tmp_path / "mlruns"
+    rebuilt = earlywarn_here("models", demo.folder / "models", "--rebuild-index", "--mlruns", mlruns)
+    assert rebuilt.out.splitlines()[-1] == f"Wrote {mlruns}, with 2 bundles."
+
+
+def test_a_dry_run_says_where_there_are_too_few_and_exits_as_the_training_would(tmp_path: Path) -> None:
+    data = run.simulate(Plan(schools=1, pupils=100), tmp_path / "data").folder
+    config = quick_config(tmp_path, "staff-resignation")
+    ran = earlywarn_here("train", config, "--data", data, "--private", tmp_path / "private", "--dry-run")
+    assert ran.code == 14
+    assert "To be fitted: nothing: " in ran.out
+
+
+def test_the_model_in_use_takes_part_where_it_never_saw_the_test(demo: Demo, tmp_path: Path) -> None:
+    earlier = run.train(_staff(tmp_path / "earlier", data_to="2025-10-24"), demo.data, *_folders(tmp_path))
+    record_decision(tmp_path / "models", "staff-resignation", int(earlier.bundle.name), "promoted", "head", "a test")
+    later = run.train(_staff(tmp_path / "later"), demo.data, *_folders(tmp_path))
+    found = _metrics(later.bundle)
+    assert found["contenders"]["champion"] == "the model in use (version 1)"
+    assert found["populations"]["everyone"]["champion"]["brier"]["value"] is not None
+    assert found["gains"]["everyone"]["champion"]["auc"]["value"] is not None
+
+    record_decision(tmp_path / "models", "staff-resignation", int(later.bundle.name), "promoted", "head", "a test")
+    again = _metrics(run.train(_staff(tmp_path / "later"), demo.data, *_folders(tmp_path)).bundle)
+    assert "champion" not in again["contenders"]
+    (note,) = [note for note in again["notes"] if note.startswith("The model in use (version 2) takes no part")]
+    assert "it was fitted on dates up to 2026-02" in note
+
+
+def test_a_rule_of_weeks_is_also_measured_between_its_dates(demo: Demo, tmp_path: Path) -> None:
+    made = run.train(_staff(tmp_path, as_of={"every_weeks": 8}), demo.data, *_folders(tmp_path))
+    found = _metrics(made.bundle)
+    between, test = found["between_dates"], [one["as_of"] for one in found["dates"] if one["role"] == "test"]
+    assert len(between["dates"]) == len(test) - 1
+    assert all(one < day < other for one, day, other in zip(test[:-1], between["dates"], test[1:], strict=True))
+    measured = between["populations"]["everyone"]
+    assert measured["at_dates_auc"] == found["populations"]["everyone"]["model"]["auc"]
+    assert 0 <= measured["auc"]["value"] <= 1
+    assert measured["calibration"]["value"] > 0
+
+
+def _staff(folder: Path, **changed: Any) -> Path:
+    return quick_config(folder, "staff-resignation", **changed)
 
 
 def _train(config: Path, data: Path, folder: Path) -> Ran:

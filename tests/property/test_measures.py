@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
+from earlywarn.evaluate.brier import brier_parts
 from earlywarn.evaluate.calibration import (
     calibration_curve,
     calibration_intercept,
@@ -23,7 +24,8 @@ from earlywarn.evaluate.places import (
     precision_at_places,
     recall_at_places,
 )
-from earlywarn.evaluate.prepared import count_listed, rank
+from earlywarn.evaluate.prepared import calibrate, count_listed, rank
+from earlywarn.evaluate.stability import jaccard
 from reference import measures as plain
 
 # Few distinct risks: the mistakes are at the ties.
@@ -68,6 +70,37 @@ def test_measures_agree_with_the_plain_versions(drawn: People) -> None:
     y, r, w, _ = drawn
     assert close(auc(y, r, w), plain.auc(y, r, w))
     assert close(average_precision(y, r, w), plain.average_precision(y, r, w))
+
+
+@given(people())
+def test_the_parts_of_a_brier_score_add_up_to_it(drawn: People) -> None:
+    y, r, w, _ = drawn
+    assume(w.any())
+    parts = brier_parts(y, r, w, bins=3)
+    assert close(float(parts.reliability - parts.resolution + parts.uncertainty), brier(y, r, w))
+    assert 0 <= parts.uncertainty <= 0.25
+    assert parts.resolution <= parts.uncertainty + 1e-12
+
+
+@given(people())
+def test_with_a_bin_for_each_risk_the_parts_are_those_of_murphy(drawn: People) -> None:
+    y, r, w, _ = drawn
+    assume(w.any())
+    parts = brier_parts(y, r, w, bins=1000)  # no two risks share a bin
+    reliability, resolution, uncertainty = plain.brier_parts(y, r, w)
+    assert close(float(parts.reliability), reliability)
+    assert close(float(parts.resolution), resolution)
+    assert close(float(parts.uncertainty), uncertainty)
+
+
+@given(people(), st.integers(0, 6), st.integers(0, 6))
+def test_the_overlap_of_lists_agrees_with_the_plain_version(drawn: People, most: int, other: int) -> None:
+    roll = np.bincount(drawn.school)
+    one, two = (listing(drawn.risk, drawn.school, np.minimum(each, roll)[drawn.school]) for each in (most, other))
+    assert close(jaccard(one, two, drawn.weight), plain.jaccard(one, two, drawn.weight))
+    assert close(jaccard(one, two), jaccard(two, one))
+    if most:
+        assert jaccard(one, one) == 1
 
 
 @given(people())
@@ -128,6 +161,7 @@ def test_prepared_sums_give_the_plain_measures_without_each_cluster(drawn: Peopl
     listed = listing(r, s, np.full(len(r), 2))
     ranked = rank(y, r, clusters, s).measures(weights)
     seen = count_listed(y, listed, clusters).measures(weights)
+    honest = calibrate(y, r, clusters).measures(weights)
     for i, weight in enumerate(weights[:, clusters.codes]):
         assert close(ranked["auc"][i], plain.auc(y, r, weight))
         assert close(ranked["within_school_auc"][i], plain.within_school_auc(y, r, s, weight))
@@ -136,3 +170,11 @@ def test_prepared_sums_give_the_plain_measures_without_each_cluster(drawn: Peopl
         assert close(seen["recall"][i], recall_at_places(y, listed, weight))
         assert close(seen["false_reassurance"][i], false_reassurance(y, listed, weight))
         assert close(seen["base_rate"][i], base_rate(y, weight))
+        assert close(honest["brier"][i], brier(y, r, weight))
+        assert close(honest["observed_over_expected"][i], observed_over_expected(y, r, weight))
+        parts = [honest[f"brier_{part}"][i] for part in ("reliability", "resolution", "uncertainty")]
+        assert close(parts[0] - parts[1] + parts[2], honest["brier"][i])
+    whole = brier_parts(y, r)
+    assert [honest[f"brier_{part}"][0] for part in ("reliability", "resolution", "uncertainty")] == pytest.approx(
+        [float(part) for part in vars(whole).values()], abs=1e-12
+    )

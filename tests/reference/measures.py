@@ -46,3 +46,24 @@ def listing(risk: Risk, school: Sequence[int], places: Sequence[int]) -> list[fl
         ahead, tied = sum(r > own for r in others), sum(r == own for r in others)
         shares.append(min(max((seats - ahead) / tied, 0.0), 1.0))
     return shares
+
+
+def brier_parts(outcome: Outcome, risk: Risk, weight: Weight) -> tuple[float, float, float]:
+    """Reliability, resolution and uncertainty as Murphy gives them, one term for each distinct risk."""
+    rows = [(y, r, w) for y, r, w in zip(outcome, risk, weight, strict=True) if w]
+    everyone = sum(w for _, _, w in rows)
+    rate = sum(w for y, _, w in rows if y) / everyone
+    reliability = resolution = 0.0
+    for one in {r for _, r, _ in rows}:
+        people = sum(w for _, r, w in rows if r == one)
+        share = sum(w for y, r, w in rows if r == one and y) / people
+        reliability += people * (one - share) ** 2 / everyone
+        resolution += people * (share - rate) ** 2 / everyone
+    return reliability, resolution, rate * (1 - rate)
+
+
+def jaccard(ours: Sequence[float], theirs: Sequence[float], weight: Weight) -> float:
+    """What two lists have in common, over what they span."""
+    both = sum(w * min(a, b) for a, b, w in zip(ours, theirs, weight, strict=True))
+    either = sum(w * max(a, b) for a, b, w in zip(ours, theirs, weight, strict=True))
+    return both / either if either else math.nan

@@ -15,7 +15,8 @@ RANKING = {
     "people_found", "people_missed", "listed", "base_rate",
 }  # fmt: skip
 CALIBRATION = {
-    "brier", "calibration_slope", "calibration_intercept", "observed_over_expected", "calibration_error",
+    "brier", "brier_reliability", "brier_resolution", "brier_uncertainty",
+    "calibration_slope", "calibration_intercept", "observed_over_expected", "calibration_error",
 }  # fmt: skip
 
 
@@ -88,6 +89,18 @@ def test_a_model_that_knows_more_is_said_to_gain_and_noise_is_not(
     assert all(gain.claimed for gain in result.gains["everyone"]["noise"].values())
     swapped = compete(people, risks={"model": people["noise"], "truth": people["risk"]}, probabilities={})
     assert not any(gain.claimed for gain in swapped.gains["everyone"]["truth"].values())
+
+
+def test_a_lower_brier_score_is_a_gain_and_the_parts_add_up(people: dict[str, np.ndarray]) -> None:
+    found = compete(people, probabilities={"model": people["risk"], "noise": people["noise"]})
+    assert "brier" not in found.gains["everyone"]["flag"]
+    model, noise = (found.measures["everyone"][name] for name in ("model", "noise"))
+    gain = found.gains["everyone"]["noise"]["brier"]
+    assert gain.claimed
+    assert gain.value == pytest.approx(noise["brier"].value - model["brier"].value)
+    assert model["brier"].value == pytest.approx(
+        model["brier_reliability"].value - model["brier_resolution"].value + model["brier_uncertainty"].value
+    )
 
 
 def test_few_schools_are_said_to_be_few() -> None:

@@ -124,10 +124,39 @@ def test_a_forward_fold_knows_only_what_had_closed(days: list[date], after: list
     if how != "forward in time":
         return
     as_of = people["as_of"].dt.date.to_numpy()
+    assert len(folds) <= 5
     for train, test in folds:
-        (day,) = set(as_of[test])
         assert len(train)
-        assert all(closes[other] < day for other in set(as_of[train]))
+        assert all(closes[other] < day for other in set(as_of[train]) for day in set(as_of[test]))
+
+
+def test_dates_that_learn_from_the_same_are_one_fold() -> None:
+    """Three dates of 2021/22 and three of 2022/23: what closed in summer is behind all of the later ones."""
+    days = [
+        date(2021, 10, 4),
+        date(2021, 11, 8),
+        date(2022, 2, 7),
+        date(2022, 10, 3),
+        date(2022, 11, 7),
+        date(2023, 2, 6),
+    ]
+    people = rows(days, 99, 6)
+    folds, how = training_folds(
+        people, every_third(people), {day: date(day.year + (day.month > 8), 7, 31) for day in days}, 5
+    )
+    as_of = people["as_of"].dt.date.to_numpy()
+    assert how == "forward in time"
+    assert [(set(as_of[train]), set(as_of[test])) for train, test in folds] == [(set(days[:3]), set(days[3:]))]
+
+
+def test_weekly_dates_make_no_more_folds_than_asked_for() -> None:
+    people = rows(MONDAYS[:12], 99, 6)
+    closes = {day: day + timedelta(days=1) for day in MONDAYS[:12]}
+    folds, how = training_folds(people, every_third(people), closes, 4)
+    as_of = people["as_of"].dt.date.to_numpy()
+    assert how == "forward in time"
+    assert [len(set(as_of[test])) for _, test in folds] == [3, 3, 3, 2]  # the first date of all has nothing behind it
+    assert [max(as_of[train]) for train, _ in folds] == [MONDAYS[at] for at in (0, 3, 6, 9)]
 
 
 @pytest.mark.parametrize(("schools", "group", "how"), [(6, "school_id", "by school"), (4, "person_id", "by person")])

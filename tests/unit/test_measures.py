@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from earlywarn.evaluate.brier import brier_parts
 from earlywarn.evaluate.calibration import (
     calibration_curve,
     calibration_intercept,
@@ -113,3 +114,17 @@ def test_net_benefit_pays_for_people_seen_in_vain() -> None:
     outcome = np.array([True, False, False, True])
     assert net_benefit(outcome, RISK, 0.2) == pytest.approx(1 / 4 - 2 / 4 * 0.2 / 0.8)
     assert net_benefit(outcome, RISK, 0.95) == 0
+
+
+def test_the_parts_of_a_brier_score_tell_honesty_from_knowledge() -> None:
+    outcome, risk = people(40_000)
+    honest, distorted = brier_parts(outcome, risk), brier_parts(outcome, risk**2)
+    assert honest.reliability < 0.0005 < 0.01 < distorted.reliability
+    assert distorted.resolution == pytest.approx(honest.resolution, rel=0.15)
+    assert distorted.uncertainty == honest.uncertainty == base_rate(outcome) * (1 - base_rate(outcome))
+
+
+def test_whoever_gives_everyone_the_base_rate_knows_nothing_and_is_honest() -> None:
+    parts = brier_parts(np.array([True, False, False, False]), np.full(4, 0.25))
+    assert (parts.reliability, parts.resolution, parts.uncertainty) == (0, 0, 0.1875)
+    assert all(isnan(part) for part in vars(brier_parts(np.zeros(0, dtype=bool), np.zeros(0))).values())

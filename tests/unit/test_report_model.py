@@ -44,6 +44,7 @@ def test_staff_have_one_population_and_no_list_of_onset() -> None:
     text = read_page(render_model_report(staff_facts())).text
     assert "Everyone" in text
     assert "may cross the line" not in text
+    assert "both lists" not in text
 
 
 def test_what_cannot_be_estimated_is_said_so() -> None:

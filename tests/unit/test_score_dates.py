@@ -13,6 +13,7 @@ from earlywarn.terms import from_days, from_terms
 AUTUMN = from_terms([Term(name="autumn", starts=date(2026, 9, 1), ends=date(2026, 12, 18))])
 FRIDAY, MONDAY = date(2026, 11, 6), date(2026, 11, 9)
 SERVES = (11,)
+EVERY_FOUR_WEEKS = (5, 9, 13)
 
 
 def test_the_next_school_morning_is_the_last_that_can_be_scored() -> None:
@@ -28,3 +29,10 @@ def test_without_a_plan_a_week_after_the_data_can_be_scored() -> None:
     with pytest.raises(ConfigError) as refused:
         check_date(date(2026, 11, 14), SERVES, marked, FRIDAY)
     assert refused.value.fix == "give newer data, or an as_of of 2026-11-13 or before"
+
+
+def test_a_model_of_every_four_weeks_serves_the_weeks_between() -> None:
+    for week in AUTUMN.weeks[2:15]:
+        check_date(week.astype(object), EVERY_FOUR_WEEKS, AUTUMN, date(2026, 12, 18))
+    with pytest.raises(ConfigError, match="lies in school week 2; this model serves"):
+        check_date(AUTUMN.weeks[1].astype(object), EVERY_FOUR_WEEKS, AUTUMN, date(2026, 12, 18))

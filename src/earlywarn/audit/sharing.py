@@ -17,10 +17,8 @@ from earlywarn.audit.audit import Audit
 from earlywarn.audit.groups import TIMES
 from earlywarn.audit.measure import LIST_MEASURES, Counts
 from earlywarn.audit.rows import AuditRow, GapRow, Key
-from earlywarn.disclosure import SHOWN_FROM, is_small
+from earlywarn.disclosure import Hidden, Table, hide
 
-Table = Mapping[str, int]
-Hidden = set[str]
 EVERYONE = "everyone"
 
 _OUTCOMES = ("with_outcome", "without")
@@ -54,25 +52,6 @@ def hidden_keys(counts: Mapping[Key, Counts]) -> set[Key]:
     return hidden
 
 
-def hide(tables: Sequence[Table], slices: Sequence[Hidden], hidden: Hidden) -> Hidden:
-    """Return the groups to hide: the small ones, and the next smallest until no total gives one away.
-
-    tables : group -> count, each shown beside its totals.
-    slices : sets of groups whose total is known.
-
-    >>> sorted(hide([{"N": 90, "K": 12, "E": 3}], [{"N", "K", "E"}], set()))
-    ['E', 'K']
-    """
-    hidden = hidden | {group for table in tables for group, count in table.items() if is_small(count)}
-    while unsafe := [
-        (table, part - hidden) for table in tables for part in slices if part - hidden and _tells(table, part & hidden)
-    ]:
-        table, rest = unsafe[0]
-        # Zeros come last: hiding one adds nobody to those among whom a person is hidden.
-        hidden = hidden | {min(rest, key=lambda group: (table[group] == 0, table[group], group))}
-    return hidden
-
-
 def slices_of(groups: Sequence[str], group_by: str) -> list[Hidden]:
     """Return the sets of groups whose total a reader knows: all, and for a pair all with one value of either.
 
@@ -88,11 +67,6 @@ def slices_of(groups: Sequence[str], group_by: str) -> list[Hidden]:
 
 def _tables(groups: Mapping[str, Counts], names: Sequence[str]) -> list[Table]:
     return [{group: getattr(counts, name) for group, counts in groups.items()} for name in names]
-
-
-def _tells(table: Table, hidden: Hidden) -> bool:
-    """Tell whether a total gives away what is hidden: one group alone, or fewer than five people together."""
-    return bool(hidden) and (len(hidden) < 2 or sum(table[group] for group in hidden) < SHOWN_FROM)
 
 
 def _given_away(division: Key, groups: Iterable[str], hidden: set[Key]) -> Hidden:

@@ -54,7 +54,7 @@ def card(about: About, features: FeatureFile, metrics: Mapping[str, Any], audit:
         "For whom": _groups(about, audit),
         "Not to be used for": NOT_FOR,
         "Limits": LIMITS + (LIMITS_OF_MARKS if about.population == "pupils" else ""),
-        "Made with": _made_with(about),
+        "Made with": _made_with(about, metrics),
     }
     body = "".join(f"\n## {title}\n{text}\n" for title, text in sections.items())
     return f"# Model card: {about.name}, version {about.version}\n{body}"
@@ -172,7 +172,8 @@ def _groups(about: About, audit: Mapping[str, Any]) -> str:
     return "\n\n".join(filter(None, (where, _sentences(audit.get("reading")))))
 
 
-def _made_with(about: About) -> str:
+def _made_with(about: About, metrics: Mapping[str, Any]) -> str:
     kind = {"trees": "boosted trees (LightGBM)", "logistic": "logistic regression"}[about.model]
     libraries = ", ".join(f"{name} {version}" for name, version in sorted(about.libraries.items()))
-    return f"earlywarn {about.earlywarn}, {kind}, with {libraries}."
+    search = f"\n\nHow the settings were found: {metrics['sampler']}" if metrics.get("sampler") else ""
+    return f"earlywarn {about.earlywarn}, {kind}, with {libraries}.{search}"

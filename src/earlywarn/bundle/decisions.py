@@ -46,3 +46,12 @@ def champion(root: Path, name: str) -> int | None:
     """Return the version in use, or None while none was promoted."""
     promoted = [each["version"] for each in decisions(root, name) if each["decision"] == "promoted"]
     return promoted[-1] if promoted else None
+
+
+def challenger(root: Path, name: str) -> int | None:
+    """Return the newest version trained since the champion was promoted, or None while there is none."""
+    made = decisions(root, name)
+    promoted = [place for place, each in enumerate(made) if each["decision"] == "promoted"]
+    since = made[promoted[-1] + 1 :] if promoted else made
+    trained = [each["version"] for each in since if each["decision"] == "trained"]
+    return trained[-1] if trained else None

@@ -1,9 +1,12 @@
 """A number with what it rests on: the form in which every measure is kept and shown."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import isnan
 from typing import Any
 
 NOT_ESTIMABLE = "not estimable"
+DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -28,3 +31,20 @@ class Estimate:
     def as_dict(self) -> dict[str, Any]:
         """Return the estimate for `metrics.json`."""
         return asdict(self) | {"status": self.status}
+
+
+def plain(found: Any) -> Any:
+    """Return nested results as plain data for `metrics.json`: rounded to 6 decimals, None for NaN.
+
+    >>> plain({"auc": Estimate(0.75, None, None, 40, 10), "shares": (1 / 3, float("nan"))})["shares"]
+    [0.333333, None]
+    """
+    if hasattr(found, "as_dict"):
+        found = found.as_dict()
+    if isinstance(found, Mapping):
+        return {name: plain(each) for name, each in found.items()}
+    if isinstance(found, list | tuple):
+        return [plain(each) for each in found]
+    if isinstance(found, float):
+        return None if isnan(found) else round(float(found), DECIMALS)
+    return found

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from earlywarn.evaluate.brier import parts_of
 from earlywarn.evaluate.calibration import BINS, bin_of, log_odds, probability, recalibration, shift, spread
 from earlywarn.evaluate.intervals import Clusters
 from earlywarn.evaluate.measures import NOT_ESTIMABLE, Bools, Floats, Ints, Labels, add_up, ratios
+from earlywarn.evaluate.steps import Steps, steps_of
 
 Values = dict[str, Floats]
 
@@ -27,61 +29,43 @@ class Ranked:
 
     concordant[i, j] counts pairs of a person with the outcome in cluster i and one without in cluster j of
     which the first has the higher risk, ties as half; pairs[i, j] counts all of them. `near` and `near_pairs`
-    are the same among people of one school. Going down the risks that people with the outcome have, step by
-    step, `found_at` says where each of these enters the list and `passed_at` where each of the others does.
+    are the same among people of one school.
     """
 
     concordant: Floats
     pairs: Floats
     near: Floats
     near_pairs: Floats
-    found_at: Ints
-    found_in: Ints
-    passed_at: Ints
-    passed_in: Ints
+    steps: Steps
 
     def measures(self, weights: Floats) -> Values:
         """Return AUC, within-school AUC and average precision for each replicate."""
         return {
             "auc": ratios(_both(weights, self.concordant), _both(weights, self.pairs)),
             "within_school_auc": ratios(_both(weights, self.near), self.near_mass(weights)),
-            "average_precision": np.array([self._average_precision(each) for each in weights]),
+            "average_precision": self.steps.average_precision(weights),
         }
 
     def near_mass(self, weights: Floats) -> Floats:
         """Return the number of pairs from the same school, by which dates are pooled."""
         return _both(weights, self.near_pairs)
 
-    def _average_precision(self, weight: Floats) -> float:
-        steps = int(self.found_at.max(initial=-1)) + 1
-        gained = add_up(weight[self.found_in], self.found_at, steps)
-        passed = add_up(weight[self.passed_in], self.passed_at, steps)
-        found = np.cumsum(gained)
-        listed = found + np.cumsum(passed)
-        if steps == 0 or found[-1] <= 0:
-            return NOT_ESTIMABLE
-        precision = np.divide(found, listed, out=np.zeros(steps), where=listed > 0)
-        return float(gained @ precision / found[-1])
-
 
 def rank(outcome: Bools, risk: Floats, clusters: Clusters, school: Labels) -> Ranked:
     """Prepare the measures of a ranking; `school` says whose pairs are near."""
     place = np.unique(risk, return_inverse=True)[1]
+    steps = steps_of(outcome, place, clusters.codes, clusters.count)
     concordant = _concordant(outcome, place, clusters.codes, clusters.count)
     pairs = _pairs(outcome, clusters.codes, clusters.count)
+    schools = _each(school)
     if clusters.kind == "schools":
-        near, near_pairs = np.diag(np.diag(concordant)), np.diag(np.diag(pairs))
-    else:
-        of_schools = [(outcome[rows], clusters.codes[rows], place[rows]) for rows in _each(school)]
-        near = sum((_concordant(y, at, c, clusters.count) for y, c, at in of_schools), np.zeros_like(pairs))
-        near_pairs = sum((_pairs(y, c, clusters.count) for y, c, _ in of_schools), np.zeros_like(pairs))
-    holds_outcome = np.bincount(place[outcome], minlength=place.max(initial=-1) + 1) > 0
-    step = (holds_outcome.sum() - np.cumsum(holds_outcome))[place]
-    passed = ~outcome & (step < holds_outcome.sum())
-    return Ranked(
-        concordant, pairs, near, near_pairs,
-        step[outcome], clusters.codes[outcome], step[passed], clusters.codes[passed],
-    )  # fmt: skip
+        return Ranked(concordant, pairs, np.diag(np.diag(concordant)), np.diag(np.diag(pairs)), steps)
+    if len(schools) == 1:
+        return Ranked(concordant, pairs, concordant, pairs, steps)
+    of_schools = [(outcome[rows], place[rows], clusters.codes[rows]) for rows in schools]
+    near = sum((_concordant(*school, clusters.count) for school in of_schools), np.zeros_like(pairs))
+    near_pairs = sum((_pairs(y, cluster, clusters.count) for y, _, cluster in of_schools), np.zeros_like(pairs))
+    return Ranked(concordant, pairs, near, near_pairs, steps)
 
 
 def _concordant(outcome: Bools, place: Ints, cluster: Ints, count: int) -> Floats:
@@ -160,23 +144,28 @@ def count_listed(outcome: Bools, listed: Floats, clusters: Clusters) -> Listed:
 class Calibrated:
     """Probabilities, as sums by cluster: squared errors, and what the two recalibrations need.
 
-    observed, expected : (clusters, bins) people with the outcome, and as many as were predicted.
+    counted, observed, expected : (clusters, bins) people, those with the outcome, and as many as were predicted.
     line, level        : the fit with everyone, each with its gradients and curvatures by cluster.
     """
 
-    people: Floats
     squared: Floats
+    counted: Floats
     observed: Floats
     expected: Floats
     line: "Fit"
     level: "Fit"
 
     def measures(self, weights: Floats) -> Values:
-        """Return Brier score and calibration for each replicate."""
-        people = weights @ self.people
-        observed, expected = weights @ self.observed, weights @ self.expected
+        """Return Brier score, its parts and calibration for each replicate."""
+        counted, observed, expected = (weights @ each for each in (self.counted, self.observed, self.expected))
+        people = counted.sum(axis=1)
+        brier = ratios(weights @ self.squared, people)
+        parts = parts_of(counted, expected, observed, brier)
         return {
-            "brier": ratios(weights @ self.squared, people),
+            "brier": brier,
+            "brier_reliability": parts.reliability,
+            "brier_resolution": parts.resolution,
+            "brier_uncertainty": parts.uncertainty,
             "calibration_slope": self.line.refit(weights)[:, 1],
             "calibration_intercept": self.level.refit(weights)[:, 0],
             "observed_over_expected": ratios(observed.sum(axis=1), expected.sum(axis=1)),
@@ -208,14 +197,15 @@ def calibrate(outcome: Bools, risk: Floats, clusters: Clusters) -> Calibrated:
     """Prepare the measures of probabilities."""
     ones = np.ones(len(risk))
     place = clusters.codes * BINS + bin_of(risk, ones)
-    observed, expected = (
-        add_up(each, place, clusters.count * BINS).reshape(clusters.count, BINS) for each in (ones * outcome, risk)
+    counted, observed, expected = (
+        add_up(each, place, clusters.count * BINS).reshape(clusters.count, BINS)
+        for each in (ones, ones * outcome, risk)
     )
     odds = log_odds(risk)
     line, level = recalibration(outcome, risk, ones), np.array([shift(outcome, risk, ones)])
     return Calibrated(
-        people=_sum(ones, clusters),
         squared=_sum((risk - outcome) ** 2, clusters),
+        counted=counted,
         observed=observed,
         expected=expected,
         line=_fit(line, np.column_stack([ones, odds]), line[0] + line[1] * odds, outcome, clusters),

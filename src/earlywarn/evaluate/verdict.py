@@ -1,6 +1,7 @@
 """What the contest says, in words: the sentences that a report opens with.
 
-A gain is claimed only where the lower limit of its 95% interval is above 0; otherwise the
+Whatever is simple and not beaten comes first: the rules, the school's average, logistic regression and last term's
+champion. A gain is claimed only where the lower limit of its 95% interval is above 0; otherwise the
 sentence says that none could be shown, and the smallest that these data would have shown.
 """
 
@@ -11,6 +12,8 @@ from earlywarn.evaluate.estimate import Estimate
 from earlywarn.evaluate.intervals import Gain
 from earlywarn.phrases import lowered
 
+# Contenders beside the rules that a model must beat to be worth having.
+SIMPLE = ("logistic", "champion")
 AMONG = {
     "everyone": "everyone",
     "onset": "those below the line so far",
@@ -21,25 +24,22 @@ AMONG = {
 def verdict(
     contest: Contest, words: Mapping[str, str], rules: Sequence[str], people: str, happened: str
 ) -> tuple[str, ...]:
-    """Return the headline: a simple rule that is not beaten comes first, then what the surveys add, then places.
+    """Return the headline: simple contenders that are not beaten come first, then what the surveys add, then places.
 
     words : what each contender is, in words.
-    rules : the names of the simple rules among the contenders.
+    rules : the names of the simple rules among the contenders; logistic regression and last term's champion,
+            where they take part, count as simple beside them.
     people, happened : "pupils" or "staff", and what those with the outcome did.
     """
     chosen = [population for population in (EVERYONE, "onset") if population in contest.measures]
-    best = {population: best_rule(contest, population, rules) for population in chosen}
-    sentences = [
-        _against(contest, population, rule, words[rule]) for population, rule in best.items() if rule is not None
-    ]
-    sentences.sort(key=lambda sentence: sentence.startswith("Among") and "is ahead" in sentence)
-    surveys = [_surveys(contest, population) for population in chosen]
     lists = [population for population in ("onset", "already") if population in contest.measures] or [EVERYONE]
-    return (
-        *sentences,
-        *filter(None, surveys),
-        *filter(None, (_places(contest, name, people, happened) for name in lists)),
+    sentences = (
+        *(_not_beaten(contest, population, words, rules) for population in chosen),
+        *(_ahead(contest, population, words, rules) for population in chosen),
+        *(_surveys(contest, population) for population in chosen),
+        *(places_words(contest, population, people, happened) for population in lists),
     )
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def best_rule(contest: Contest, population: str, rules: Sequence[str]) -> str | None:
@@ -53,16 +53,50 @@ def best_rule(contest: Contest, population: str, rules: Sequence[str]) -> str | 
     return max(known, key=lambda pair: pair[0])[1] if known else None
 
 
-def _against(contest: Contest, population: str, rule: str, words: str) -> str:
-    ours = contest.measures[population][MODEL]["auc"]
-    theirs = contest.measures[population][rule]["auc"]
-    gain = contest.gains[population][rule]["auc"]
-    heads = f"Among {AMONG[population]}"
-    rule_words = f"the best simple rule ({lowered(words)})"
-    numbers = f"AUC {_number(ours)} against {_number(theirs)}, {_difference(gain)}"
-    if gain.claimed:
-        return f"{heads}, the model is ahead of {rule_words}: {numbers}."
-    return f"{heads}, no gain of the model over {rule_words} could be shown: {numbers}{_smallest(gain)}."
+def _not_beaten(contest: Contest, population: str, words: Mapping[str, str], rules: Sequence[str]) -> str | None:
+    """Return which simple contenders the model is not shown to beat, the strongest of them with its numbers."""
+    measures, gains = contest.measures[population], contest.gains[population]
+    simple = [name for name in (*rules, *SIMPLE) if name in gains and measures[name]["auc"].value is not None]
+    unbeaten = [name for name in simple if not gains[name]["auc"].claimed]
+    if not unbeaten:
+        return None
+    unbeaten.sort(key=lambda name: -(measures[name]["auc"].value or 0.0))
+    first, *others = unbeaten
+    gain, best = gains[first]["auc"], best_rule(contest, population, rules)
+    theirs = {name: _named(name, words[name], rules, best) for name in unbeaten}
+    numbers = _numbers(contest, population, first)
+    worse = gain.high is not None and gain.high < 0
+    said = (
+        f"Among {AMONG[population]}, the model does worse than {theirs[first]}: {numbers}."
+        if worse
+        else f"Among {AMONG[population]}, no gain of the model over {theirs[first]} could be shown: "
+        f"{numbers}{_smallest(gain)}."
+    )
+    if not others:
+        return said
+    also = [f"{theirs[name]} ({_number(measures[name]['auc'])})" for name in others]
+    return f"{said} Nor could one be shown over {_either(also)}."
+
+
+def _ahead(contest: Contest, population: str, words: Mapping[str, str], rules: Sequence[str]) -> str | None:
+    """Return by how much the model is ahead of the best simple rule, if it is."""
+    best = best_rule(contest, population, rules)
+    if best is None or not contest.gains[population][best]["auc"].claimed:
+        return None
+    named = _named(best, words[best], rules, best)
+    return f"Among {AMONG[population]}, the model is ahead of {named}: {_numbers(contest, population, best)}."
+
+
+def _named(name: str, words: str, rules: Sequence[str], best: str | None) -> str:
+    if name not in rules:
+        return lowered(words)
+    return f"the {'best ' if name == best else ''}simple rule ({lowered(words)})"
+
+
+def _numbers(contest: Contest, population: str, name: str) -> str:
+    ours, theirs = (contest.measures[population][who]["auc"] for who in (MODEL, name))
+    gain = contest.gains[population][name]["auc"]
+    return f"AUC {_number(ours)} against {_number(theirs)}, {_difference(gain)}"
 
 
 def _surveys(contest: Contest, population: str) -> str | None:
@@ -76,17 +110,24 @@ def _surveys(contest: Contest, population: str) -> str | None:
     )
 
 
-def _places(contest: Contest, population: str, people: str, happened: str) -> str | None:
+def places_words(contest: Contest, population: str, people: str, happened: str) -> str | None:
+    """Return what visiting everyone on the model's lists would have reached, and whom it would have passed by."""
     model = contest.measures[population][MODEL]
     found, missed, listed = model["people_found"], model["people_missed"], model["listed"]
     if found.value is None or listed.value is None or missed.value is None or not listed.value:
         return None
-    among = "" if population == EVERYONE else f", {AMONG[population]}"
+    among = "" if population == EVERYONE else f", {AMONG[population]},"
     sure = "" if found.low is None or found.high is None else f" (95% interval {found.low:,.0f} to {found.high:,.0f})"
+    visit = "Talking to" if people == "staff" else "Visiting the families of"
     return (
-        f"Of the {listed.value:,.0f} {people} on the lists of the test dates{among}, "
-        f"{found.value:,.0f}{sure} {happened}; {missed.value:,.0f} others did and were not listed."
+        f"{visit} the {listed.value:,.0f} {people} on the lists of the test dates{among} would have reached "
+        f"{found.value:,.0f}{sure} who {happened}, and passed by {missed.value:,.0f} others who did."
     )
+
+
+def _either(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _difference(gain: Gain) -> str:

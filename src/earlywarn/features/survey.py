@@ -127,6 +127,19 @@ def _answering_features(instrument: Instrument) -> list[Feature]:
     ]  # fmt: skip
 
 
+_PARTICIPATION = ("answered", "answered_share", "answered_waves", "answered_days_ago", "answered_at_school")
+
+
+def tells_participation(feature: Feature) -> bool:
+    """Tell whether a feature of surveys says who took part and when, whatever was answered."""
+    return feature.block == "survey" and feature.name.endswith(tuple(f"_{each}" for each in _PARTICIPATION))
+
+
+def tells_answers(feature: Feature) -> bool:
+    """Tell whether a feature of surveys says what was answered; who did not answer is empty in it."""
+    return feature.block == "survey" and not tells_participation(feature)
+
+
 def _answered(_: Seen, survey: WavesSeen) -> Floats:
     wave = survey.waves[-1]
     return np.where(wave.asked, wave.answered, np.nan).astype(np.float32)
@@ -139,7 +152,8 @@ def _answers(survey: WavesSeen) -> Floats:
 
 def _asked(survey: WavesSeen) -> NDArray[np.int64]:
     """Return how many waves asked each person."""
-    return np.stack([wave.asked for wave in survey.waves]).sum(axis=0)
+    asked: NDArray[np.int64] = np.stack([wave.asked for wave in survey.waves]).sum(axis=0)
+    return asked
 
 
 def _answered_waves(_: Seen, survey: WavesSeen) -> Floats:

@@ -18,6 +18,7 @@ from earlywarn.config import Config
 from earlywarn.errors import ConfigError, LeakageError, TableError
 from earlywarn.features.build import Matrix
 from earlywarn.features.catalogue import catalogue, event_kinds, number_columns, vocabulary_of
+from earlywarn.features.feature import Feature
 from earlywarn.features.gather import Sources, score_waves
 from earlywarn.features.kept import kept_matrix
 from earlywarn.labels import Labels, closes_on, find_labels
@@ -28,28 +29,21 @@ from earlywarn.terms import as_of_dates, outcome_window, trust_calendar
 
 
 @dataclass(frozen=True)
-class Examples:
-    """The rows of all closed dates.
+class Rows:
+    """The rows of all closed dates: who they are and what happened to them.
 
     then : labels of every row as they were known before the first test date.
     now  : labels of every row as they are known today.
-    own_decisions_out : labels of today with suspensions, part-time timetables and study leave taken out.
     """
 
     plan: Plan
-    matrix: Matrix
+    people: pd.DataFrame
     then: Labels
     now: Labels
-    own_decisions_out: Labels | None
-
-    @property
-    def days(self) -> NDArray[np.object_]:
-        """Return the as-of date of each row."""
-        return pd.to_datetime(self.matrix.people["as_of"]).dt.date.to_numpy()
 
     def on(self, dates: Sequence[date]) -> NDArray[np.bool_]:
         """Tell which rows stand on some dates."""
-        return self.matrix.people["as_of"].isin(pd.to_datetime(list(dates))).to_numpy()
+        return self.people["as_of"].isin(pd.to_datetime(list(dates))).to_numpy()
 
     @property
     def training(self) -> NDArray[np.bool_]:
@@ -64,6 +58,17 @@ class Examples:
     def kept(self) -> NDArray[np.bool_]:
         """Return the rows to fit the kept model on."""
         return self.on(self.plan.kept) & self.now.known
+
+
+@dataclass(frozen=True)
+class Examples(Rows):
+    """The same rows with their features.
+
+    own_decisions_out : labels of today with suspensions, part-time timetables and study leave taken out.
+    """
+
+    matrix: Matrix
+    own_decisions_out: Labels | None
 
 
 def load_sources(store: Store, config: Config) -> Sources:
@@ -135,28 +140,43 @@ def _history_from(store: Store) -> date:
     return row[0] if row and row[0] else store.today
 
 
-def gather_examples(
-    sources: Sources, planned: Plan, private: Path, on_date: Callable[[date], None] = lambda _: None
-) -> Examples:
-    """Compute features and labels of all closed dates; features that were kept in `private` are used again."""
-    config, store = sources.config, sources.store
-    people = cohorts(store, config, planned.kept)
-    training = people[people["as_of"].isin(pd.to_datetime(list(planned.training)))]
-    features = catalogue(
+def label_rows(sources: Sources, planned: Plan) -> Rows:
+    """Return who stood on the rolls of all closed dates, and what happened to them."""
+    people = cohorts(sources.store, sources.config, planned.kept)
+    then, now = (labels_before(sources, people, day) for day in (planned.test[0], _tomorrow(sources)))
+    return Rows(planned, people, then, now)
+
+
+def labels_before(sources: Sources, people: pd.DataFrame, before: date, *, strip: bool = False) -> Labels:
+    """Return the labels of some rows as they were known before a day; `strip` leaves schools' own decisions out."""
+    store, config = sources.store, sources.config
+    return find_labels(store, sources.register, sources.calendars, config, people, before, without_own_decisions=strip)
+
+
+def _tomorrow(sources: Sources) -> date:
+    return sources.store.today + timedelta(days=1)
+
+
+def features_for(sources: Sources, rows: Rows) -> tuple[Feature, ...]:
+    """Return the features that these data allow; their levels and kinds are what training could know of."""
+    config = sources.config
+    training = rows.people[rows.on(rows.plan.training)]
+    return catalogue(
         config,
         sources.instruments,
         vocabulary_of(config, training),
         number_columns(config, training),
-        event_kinds(sources, planned.test[0]),
+        event_kinds(sources, rows.plan.test[0]),
         marks=sources.register is not None,
     )
-    matrix = kept_matrix(private, sources, people, features, on_date)
 
-    def labels(before: date, *, strip: bool = False) -> Labels:
-        return find_labels(
-            store, sources.register, sources.calendars, config, people, before, without_own_decisions=strip
-        )
 
-    tomorrow = store.today + timedelta(days=1)
-    stripped = labels(tomorrow, strip=True) if config.outcome.kind == "absence_rate" else None
-    return Examples(planned, matrix, labels(planned.test[0]), labels(tomorrow), stripped)
+def gather_examples(
+    sources: Sources, planned: Plan, private: Path, on_date: Callable[[date], None] = lambda _: None
+) -> Examples:
+    """Compute features and labels of all closed dates; features that were kept in `private` are used again."""
+    rows = label_rows(sources, planned)
+    matrix = kept_matrix(private, sources, rows.people, features_for(sources, rows), on_date)
+    absence = sources.config.outcome.kind == "absence_rate"
+    stripped = labels_before(sources, rows.people, _tomorrow(sources), strip=True) if absence else None
+    return Examples(planned, rows.people, rows.then, rows.now, matrix, stripped)

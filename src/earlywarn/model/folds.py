@@ -11,6 +11,7 @@ A model that is tested on a date T is trained only on dates whose window had clo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -123,23 +124,35 @@ def _planned(
 def training_folds(
     people: pd.DataFrame, outcome: NDArray[np.bool_], closes: Mapping[date, date | None], count: int
 ) -> tuple[tuple[Fold, ...], str]:
-    """Return folds of the training rows, and how they go: forward in time where the dates allow it.
+    """Return folds of the training rows, at most `count`, and how they go: forward in time where the dates allow it.
 
-    Forward: each date is tested by what had closed before it. With one closed date (or dates
-    whose windows overlap), folds go by school, or by person where there are fewer than 5 schools.
+    Forward: a date is tested by what had closed before it; dates that learn from the same are one fold.
+    With one closed date (or dates whose windows overlap), folds go by school, or by person where
+    there are fewer than 5 schools.
     """
     days = pd.to_datetime(people["as_of"]).dt.date.to_numpy()
-    forward = [fold for day in sorted(set(days)) if _teaches(fold := _forward(days, day, closes), outcome)]
-    if forward:
-        return tuple(forward), "forward in time"
+    if forward := [fold for fold in _forward(days, closes) if _teaches(fold, outcome)]:
+        return _joined(forward, count), "forward in time"
     by_school = people["school_id"].nunique() >= FEWEST_SCHOOLS
     groups = people["school_id" if by_school else "person_id"].to_numpy()
     return by_group(groups, count), "by school" if by_school else "by person"
 
 
-def _forward(days: NDArray[np.object_], day: date, closes: Mapping[date, date | None]) -> Fold:
-    earlier = [other for other in sorted(set(days)) if _closed_by(closes[other], day)]
-    return np.flatnonzero(np.isin(days, earlier)), np.flatnonzero(days == day)
+def _forward(days: NDArray[np.object_], closes: Mapping[date, date | None]) -> list[Fold]:
+    """Return, in order of time, a fold for each run of dates with the same closed dates behind them."""
+    dates = sorted(set(days))
+    behind = {day: [other for other in dates if _closed_by(closes[other], day)] for day in dates}
+    return [
+        (np.flatnonzero(np.isin(days, earlier)), np.flatnonzero(np.isin(days, list(run))))
+        for earlier, run in groupby(dates, behind.__getitem__)
+        if earlier
+    ]
+
+
+def _joined(folds: Sequence[Fold], count: int) -> tuple[Fold, ...]:
+    """Join neighbours into at most `count` folds, which learn what the first of them could: weekly dates are many."""
+    parts = [part for part in np.array_split(np.arange(len(folds)), count) if len(part)]
+    return tuple((folds[part[0]][0], np.concatenate([folds[at][1] for at in part])) for part in parts)
 
 
 def _teaches(fold: Fold, outcome: NDArray[np.bool_]) -> bool:

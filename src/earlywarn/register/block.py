@@ -98,9 +98,9 @@ class Block:
         marks = self.marks[:, :columns].copy()
         corrected = self.late.known(limit)
         marks[corrected.row, corrected.column] = corrected.mark
-        held = np.ones(columns, np.bool_)
+        held: NDArray[np.bool_] = np.ones(columns, np.bool_)
         if anywhere and len((other := self.elsewhere.known(limit)).row):
-            held = marks.any(axis=0)
+            held = np.asarray(marks.any(axis=0))
             fills = ~load_codes().possible[marks[other.row, other.column]]
             marks[other.row[fills], other.column[fills]] = other.mark[fills]
         return Slice(marks, self.days[:columns], self.session[:columns], held)

@@ -66,8 +66,8 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def share_bars(title: str, says: str, shares: Sequence[tuple[str, str, float]]) -> Chart:
-    """Return bars of shares (label, note, share), longest possible bar at the largest."""
-    axis = svg.Axis(0.0, max((share for _, _, share in shares), default=0.0) or 1.0, ())
+def share_bars(title: str, says: str, shares: Sequence[tuple[str, str, float]], *, whole: bool = False) -> Chart:
+    """Return bars of shares (label, note, share); the longest possible bar is the largest share, or a whole."""
+    axis = svg.WHOLE if whole else svg.Axis(0.0, max((share for _, _, share in shares), default=0.0) or 1.0, ())
     rows = [Row(label, svg.bar(axis, share), percent(share), note) for label, note, share in shares]
-    return Chart(title, says, tuple(rows))
+    return Chart(title, says, tuple(rows), svg.scale(axis) if whole else "")

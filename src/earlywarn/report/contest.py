@@ -29,9 +29,13 @@ POPULATIONS: Mapping[str, tuple[str, str]] = {
     "onset": ("Those who may cross the line", "The early warning: people below the line on the day."),
     "already": ("Those already over the line", "People at or above the line on the day."),
 }
+UNCONSTRAINED = "unconstrained"
+_DIRECTIONS = "The model may not go against a known direction of risk, such as from more absence to less risk."
+ONE_LIST = "One ranking of all."
 _SHOWN_OF_MODEL = (
     "base_rate", "recall", "precision", "false_alarms", "false_reassurance", "within_school_auc", "average_precision",
-    "brier", "calibration_slope", "calibration_intercept", "observed_over_expected", "calibration_error",
+    "brier", "brier_reliability", "brier_resolution", "brier_uncertainty",
+    "calibration_slope", "calibration_intercept", "observed_over_expected", "calibration_error",
 )  # fmt: skip
 
 
@@ -78,6 +82,7 @@ class Contest:
     rows: tuple[ContenderRow, ...]
     measures: tuple[MeasureRow, ...]
     curve: Curve | None
+    constraints: str
 
 
 def contests(facts: Mapping[str, Any]) -> tuple[Contest, ...]:
@@ -85,15 +90,24 @@ def contests(facts: Mapping[str, Any]) -> tuple[Contest, ...]:
     return tuple(_contest(facts, key) for key in POPULATIONS if facts["populations"].get(key))
 
 
+def contender_names(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return every contender in words, the model first: a file that was read again has its keys in order."""
+    names: Mapping[str, str] = facts["contenders"]
+    return {"model": names["model"], **names}
+
+
 def _contest(facts: Mapping[str, Any], population: str) -> Contest:
     measured = facts["populations"][population]
-    names = {key: name for key, name in facts["contenders"].items() if key in measured}
+    names = {key: name for key, name in contender_names(facts).items() if key in measured}
     gains = facts.get("gains", {}).get(population, {})
     rows = [_row(name, measured[key], None if key == "model" else gains.get(key, {})) for key, name in names.items()]
     title, says = POPULATIONS[population]
+    if len(facts["populations"]) == 1:
+        says = ONE_LIST
     return Contest(
         population, title, says, _auc_chart(names, measured), tuple(rows), _of_model(measured["model"]),
         _curve(population, facts.get("calibration_curve", {}).get(population) or ()),
+        _constraints(gains.get(UNCONSTRAINED, {}).get("auc")),
     )  # fmt: skip
 
 
@@ -109,11 +123,13 @@ def _auc_chart(names: Mapping[str, str], measured: Mapping[str, Any]) -> Chart:
 
 def _row(name: str, measures: Mapping[str, Any], gains: Mapping[str, Any] | None) -> ContenderRow:
     cells = [value_and_interval(measures.get(key), measure_words(key).kind) for key in ("auc", "recall", "precision")]
-    found = () if gains is None else tuple(_gain(gains.get(key), measure_words(key).kind) for key in ("auc", "recall"))
-    return ContenderRow(capital(name), tuple(cells), found)
+    if gains is None:
+        return ContenderRow(capital(name), tuple(cells), ())
+    found = [gain_words(gains.get(key), measure_words(key).kind) for key in ("auc", "recall")]
+    return ContenderRow(capital(name), tuple(cells), tuple(found))
 
 
-def _gain(gain: Mapping[str, Any] | None, kind: Kind) -> Gain:
+def gain_words(gain: Mapping[str, Any] | None, kind: Kind) -> Gain:
     """Return a gain with its verdict: shown, the reverse shown, or the smallest that could have been."""
     value = difference(gain.get("value"), kind) if gain else difference(None, kind)
     if gain is None or known(gain.get("value")) is None:
@@ -126,6 +142,19 @@ def _gain(gain: Mapping[str, Any] | None, kind: Kind) -> Gain:
     smallest = known(gain.get("smallest_shown"))
     could = f" (smallest these data could have shown: {difference(smallest, kind)})" if smallest is not None else ""
     return Gain(value, interval, f"not shown{could}", "")
+
+
+def _constraints(gain: Mapping[str, Any] | None) -> str:
+    """Return what it costs that the model may not go against what the catalogue says of risk."""
+    if gain is None or known(gain.get("value")) is None:
+        return ""
+    high, low = known(gain.get("high")), known(gain.get("low"))
+    cost = f"AUC {difference(gain['value'], 'decimal')} ({difference_interval(gain, 'decimal')})"
+    if high is not None and high < 0:
+        return f"{_DIRECTIONS} That costs it accuracy: {cost}."
+    if low is not None and low > 0:
+        return f"{_DIRECTIONS} That makes it better on new people: {cost}."
+    return f"{_DIRECTIONS} That costs it nothing that could be shown: {cost}."
 
 
 def _of_model(measures: Mapping[str, Any]) -> tuple[MeasureRow, ...]:

@@ -1,7 +1,7 @@
-"""The plan of dates, drawn: when the model stood, over which days it was judged, when those settled.
+"""The plan of dates and folds, drawn: when the model stood, when outcomes settled, how settings were chosen.
 
-In:  `dates` of a training run (as_of, role, window, closes_on, people, outcomes, why).
-Out: a chart with a row a date, and the same as a table.
+In:  `dates` of a training run (as_of, role, window, closes_on, people, outcomes, why), and the folds of its `plan`.
+Out: a chart with a row a date, another with a row a fold, and both as tables.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,12 +28,27 @@ class DateRow:
 
 
 @dataclass(frozen=True)
+class FoldRow:
+    """One fold: the dates and people it learns on, and those it is tried on."""
+
+    name: str
+    train_dates: str
+    train: str
+    test_dates: str
+    test: str
+
+
+@dataclass(frozen=True)
 class FoldPlan:
     chart: Chart
     rows: tuple[DateRow, ...]
+    folds_go: str
+    folds_chart: Chart | None
+    folds: tuple[FoldRow, ...]
+    held_out: str
 
 
-def fold_plan(dates: Sequence[Mapping[str, Any]]) -> FoldPlan | None:
+def fold_plan(dates: Sequence[Mapping[str, Any]], plan: Mapping[str, Any]) -> FoldPlan | None:
     """Return the plan, or None when there is no date to draw."""
     if not dates:
         return None
@@ -43,7 +58,40 @@ def fold_plan(dates: Sequence[Mapping[str, Any]]) -> FoldPlan | None:
         "The bar is the outcome window, the pale end the days until its outcomes count as settled."
     )
     chart = Chart("Dates of training and test", says, tuple(_row(axis, one) for one in dates), svg.scale(axis))
-    return FoldPlan(chart, tuple(_table_row(one) for one in dates))
+    folds = plan.get("folds") or ()
+    return FoldPlan(
+        chart, tuple(_table_row(one) for one in dates), plan.get("folds_go") or "", _folds_chart(axis, folds),
+        tuple(_fold_row(place, fold) for place, fold in enumerate(folds, start=1)), plan.get("held_out") or "",
+    )  # fmt: skip
+
+
+def _folds_chart(axis: svg.Axis, folds: Sequence[Mapping[str, Any]]) -> Chart | None:
+    """Draw the dates of each fold; folds by school share theirs, and a drawing would say nothing."""
+    if all(fold["train_dates"] == fold["test_dates"] for fold in folds):
+        return None
+    rows = [
+        Row(f"Fold {place}", svg.marks(axis, _marked(fold)), f"{number(fold['test_people'], 'count')} people tried on")
+        for place, fold in enumerate(folds, start=1)
+    ]
+    says = "A ring is a date whose people the fold learns on, a dot a date whose people it is tried on."
+    return Chart("Folds for choosing the settings", says, tuple(rows), svg.scale(axis))
+
+
+def _marked(fold: Mapping[str, Any]) -> list[tuple[float, str]]:
+    train, test = set(fold["train_dates"]), set(fold["test_dates"])
+    kinds = {day: "both" if day in train & test else "test" if day in test else "training" for day in train | test}
+    return [(_ordinal(day), kinds[day]) for day in sorted(kinds)]
+
+
+def _fold_row(place: int, fold: Mapping[str, Any]) -> FoldRow:
+    def people(part: str) -> str:
+        all_of_them, outcomes = (number(fold[f"{part}_{counted}"], "count") for counted in ("people", "outcomes"))
+        return f"{all_of_them} ({outcomes} with the outcome)"
+
+    def dates(part: str) -> str:
+        return ", ".join(day(one) for one in fold[f"{part}_dates"])
+
+    return FoldRow(f"Fold {place}", dates("train"), people("train"), dates("test"), people("test"))
 
 
 def _row(axis: svg.Axis, one: Mapping[str, Any]) -> Row:

@@ -92,15 +92,23 @@ def _upright(across: float, class_: str, height: float) -> Markup:
     return tag("line", class_=class_, x1=f"{across:g}%", x2=f"{across:g}%", y1=0, y2=height)
 
 
-def dot(axis: Axis, value: float | None, low: float | None, high: float | None, class_: str = "") -> Markup:
-    """Return a dot on its 95% interval; nothing where there is no value."""
+def dot(
+    axis: Axis,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    class_: str = "",
+    reference: float | None = None,
+) -> Markup:
+    """Return a dot on its 95% interval; nothing where there is no value. `reference` is what it is held against."""
+    behind = [] if reference is None else [_upright(axis.across(reference), "reference", STRIP)]
     if value is None:
-        return strip(axis)
+        return strip(axis, *behind)
     drawn = [tag("circle", class_=f"dot {class_}".strip(), cx=f"{axis.across(value):g}%", cy=_MIDDLE, r=5.5)]
     if low is not None and high is not None:
         ends = {"x1": f"{axis.across(low):g}%", "x2": f"{axis.across(high):g}%"}
         drawn.insert(0, tag("line", class_=f"whisker {class_}".strip(), **ends, y1=_MIDDLE, y2=_MIDDLE))
-    return strip(axis, *drawn)
+    return strip(axis, *behind, *drawn)
 
 
 def bar(axis: Axis, value: float, class_: str = "") -> Markup:
@@ -138,51 +146,74 @@ def _anchor(across: float) -> str:
     return "start" if across < 3 else "end" if across > 97 else "middle"
 
 
-@dataclass(frozen=True)
-class _Plot:
-    """A square with one scale for both directions: across in percent, down in pixels."""
+def marks(axis: Axis, at: Sequence[tuple[float, str]]) -> Markup:
+    """Return small marks along one row, each of a class of its own."""
+    return strip(
+        axis,
+        *(tag("circle", class_=f"mark-at {class_}", cx=f"{axis.across(x):g}%", cy=_MIDDLE, r=5) for x, class_ in at),
+    )
 
-    axis: Axis
+
+@dataclass(frozen=True)
+class Plot:
+    """A drawing with two scales: across in percent of the page's width, up in pixels."""
+
+    x: Axis
+    y: Axis
     left: float = 15.0
     width: float = 81.0
     top: float = 30.0
     height: float = 210.0
 
     def across(self, x: float) -> str:
-        return f"{self.left + self.width * self.axis.across(x) / 100:g}%"
+        return f"{self.left + self.width * self.x.across(x) / 100:g}%"
 
     def down(self, y: float) -> float:
-        return round(self.top + self.height * (1 - self.axis.across(y) / 100), 1)
+        return round(self.top + self.height * (1 - self.y.across(y) / 100), 1)
 
     def line(self, start: tuple[float, float], end: tuple[float, float], class_: str) -> Markup:
         x1, x2, y1, y2 = self.across(start[0]), self.across(end[0]), self.down(start[1]), self.down(end[1])
         return tag("line", class_=class_, x1=x1, y1=y1, x2=x2, y2=y2)
 
+    def path(self, points: Sequence[tuple[float, float]], class_: str) -> list[Markup]:
+        return [self.line(start, end, class_) for start, end in pairwise(points)]
+
     def frame(self, names: tuple[str, str]) -> Iterator[Markup]:
-        """Yield the grid with its labels, the names of the axes, and the diagonal."""
-        low, high, foot = self.axis.low, self.axis.high, self.top + self.height
-        for at, label in self.axis.ticks:
-            yield self.line((at, low), (at, high), "grid")
-            yield self.line((low, at), (high, at), "grid")
+        """Yield the grid with its labels, and the names of the axes."""
+        foot = self.top + self.height
+        for at, label in self.x.ticks:
+            yield self.line((at, self.y.low), (at, self.y.high), "grid")
             yield tag("text", label, class_="tick", x=self.across(at), y=foot + 20, text_anchor="middle")
+        for at, label in self.y.ticks:
+            yield self.line((self.x.low, at), (self.x.high, at), "grid")
             yield tag("text", label, class_="tick", x=f"{self.left - 2:g}%", y=self.down(at) + 4, text_anchor="end")
         yield tag("text", names[0], class_="axis", x=f"{self.left + self.width:g}%", y=foot + 40, text_anchor="end")
         yield tag("text", names[1], class_="axis", x=0, y=16)
-        yield self.line((low, low), (high, high), "reference")
+
+
+def drawing(name: str, title: str, says: str, inside: Sequence[Markup]) -> Markup:
+    """Return a drawing that stands alone: its title, and the same in words for who cannot see it.
+
+    name : unique on the page.
+    """
+    described = [tag("title", title, id=f"{name}-title"), tag("desc", says, id=f"{name}-desc")]
+    labelled = f"{name}-title {name}-desc"
+    return tag(
+        "svg", *described, *inside, class_="curve-chart", width="100%", height=285, role="img", aria_labelledby=labelled
+    )
 
 
 def curve(name: str, title: str, says: str, points: Sequence[tuple[float, float]], axes: tuple[str, str]) -> Markup:
     """Return observed against predicted, both 0 to 1, with the diagonal on which they would agree.
 
-    name : unique on the page; says : the same in words; axes : what is across, what goes up.
+    says : the same in words; axes : what is across, what goes up.
     """
-    plot = _Plot(axis_for([0.0, max((value for point in points for value in point), default=1.0)], share=True))
+    axis = axis_for([0.0, max((value for point in points for value in point), default=1.0)], share=True)
+    plot = Plot(axis, axis)
     drawn = [
-        tag("title", title, id=f"{name}-title"),
-        tag("desc", says, id=f"{name}-desc"),
         *plot.frame(axes),
-        *(plot.line(start, end, "curve") for start, end in pairwise(points)),
+        plot.line((axis.low, axis.low), (axis.high, axis.high), "reference"),
+        *plot.path(points, "curve"),
         *(tag("circle", class_="dot model", cx=plot.across(x), cy=plot.down(y), r=4.5) for x, y in points),
     ]
-    labelled = f"{name}-title {name}-desc"
-    return tag("svg", *drawn, class_="curve-chart", width="100%", height=285, role="img", aria_labelledby=labelled)
+    return drawing(name, title, says, drawn)

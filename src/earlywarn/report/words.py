@@ -39,6 +39,9 @@ MEASURES: Mapping[str, MeasureWords] = {
     "within_school_auc": MeasureWords("AUC within schools", "the same, between people of one school", "decimal"),
     "average_precision": MeasureWords("Average precision", "precision over all lengths of list", "decimal"),
     "brier": MeasureWords("Brier score", "mean squared error of the risk: lower is better", "decimal"),
+    "brier_reliability": MeasureWords("Brier: reliability", "risks that are not what happened: 0 is best", "decimal"),
+    "brier_resolution": MeasureWords("Brier: resolution", "telling people apart: higher is better", "decimal"),
+    "brier_uncertainty": MeasureWords("Brier: uncertainty", "how common the outcome is, whatever the model", "decimal"),
     "calibration_error": MeasureWords("Calibration error", "mean distance from what happened, in ten bins", "decimal"),
     "calibration_slope": MeasureWords("Calibration slope", "1 is right; below 1, risks are too extreme", "decimal"),
     "calibration_intercept": MeasureWords("Calibration intercept", "0 is right; below 0, risks are high", "decimal"),
@@ -141,6 +144,22 @@ def difference(value: object, kind: Kind) -> str:
     text = signless_zero(f"{100 * shown:.1f}" if kind == "share" else f"{shown:.3f}")
     sign = "+" if shown > 0 and text.strip("0.") else ""
     return f"{sign}{text} points" if kind == "share" else f"{sign}{text}"
+
+
+def per_hundred(value: object) -> str:
+    """Return a share of people as people in every 100, of any sign.
+
+    >>> per_hundred(0.0472), per_hundred(-0.031), per_hundred(None)
+    ('4.7', '−3.1', 'not estimable')
+    """
+    shown = known(value)
+    return NOT_ESTIMABLE if shown is None else signless_zero(f"{100 * shown:.1f}")
+
+
+def per_hundred_interval(estimate: Mapping[str, Any]) -> str:
+    """Return "4.1 to 5.2", or nothing where there is no interval."""
+    low, high = known(estimate.get("low")), known(estimate.get("high"))
+    return "" if low is None or high is None else f"{per_hundred(low)} to {per_hundred(high)}"
 
 
 def difference_interval(gain: Mapping[str, Any], kind: Kind) -> str:

@@ -1,0 +1,119 @@
+"""MLflow's own servers work on the store, over real HTTP."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import numpy as np
+import pytest
+
+from earlywarn.bundle.decisions import record_decision
+from earlywarn.bundle.read import read_bundle
+from earlywarn.bundle.write import write_bundle
+from earlywarn.track import record_run
+from earlywarn.track.store import SETTINGS
+from small_bundle import NAMES, contents, metrics, people
+
+NAME = "pupil-absence"
+PATIENCE = 240  # seconds: MLflow starts in ten on an idle machine, in minutes on a crowded one
+MLFLOW = (sys.executable, "-m", "mlflow")
+TRIALS = [{"number": number, "log_loss": 0.6, "pruned": False} for number in range(2)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `models/` and `mlruns/`, in which one version was trained and promoted."""
+    made = tmp_path_factory.mktemp("registry")
+    path = write_bundle(made / "models", contents(metrics=metrics() | {"trials": TRIALS}))
+    record_decision(made / "models", NAME, 1, "trained")
+    record_decision(made / "models", NAME, 1, "promoted")
+    record_run(path, made / "mlruns")
+    return made
+
+
+def test_the_ui_shows_the_run_its_trials_and_the_champion(folder: Path) -> None:
+    store = f"sqlite:///{folder / 'mlruns' / 'mlflow.db'}"
+    with server("ui", "--backend-store-uri", store, "--workers", "1", folder=folder, health="/health") as address:
+        found = post(f"{address}/api/2.0/mlflow/runs/search", {"experiment_ids": ["1"]})["runs"]
+        assert sorted(run["info"]["run_name"] for run in found) == [f"{NAME} 1", "trial 0", "trial 1"]
+        champion = get(f"{address}/api/2.0/mlflow/registered-models/alias?name={NAME}&alias=champion")
+        assert champion["model_version"]["version"] == "1"
+        assert b"<title>MLflow</title>" in raw(address + "/")
+
+
+def test_a_served_champion_gives_the_risks_of_the_bundle_to_the_last_digit(folder: Path) -> None:
+    values, _ = people()
+    rows = [[None if np.isnan(value) else float(value) for value in row] for row in values]
+    asked = {"dataframe_split": {"columns": list(NAMES), "data": rows}}
+    command = ("models", "serve", "-m", f"models:/{NAME}@champion", "--env-manager", "local")
+    with server(*command, folder=folder, health="/ping") as address:
+        served = post(f"{address}/invocations", asked)["predictions"]
+    np.testing.assert_array_equal(served, read_bundle(folder / "models" / NAME / "1").kept.risk(values))
+
+
+@contextmanager
+def server(*command: str, folder: Path, health: str) -> Iterator[str]:
+    """Run one of MLflow's servers on a free port of this machine; whatever it started ends with it."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    tracking = {"MLFLOW_TRACKING_URI": f"sqlite:///{folder / 'mlruns' / 'mlflow.db'}"}
+    here = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    with (folder / f"{port}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*MLFLOW, *command, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=folder,
+            env={**os.environ, **SETTINGS, **tracking, **here},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_for(address + health, process, Path(log.name))
+            yield address
+        finally:
+            with suppress(ProcessLookupError):  # it may have ended by itself
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            raw(address)
+            return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(f"MLflow's server did not answer: {log.read_text(errors='replace')[-2000:]}")
+
+
+def raw(address: str, body: bytes | None = None) -> bytes:
+    with urlopen(Request(address, body, {"Content-Type": "application/json"}), timeout=30) as answer:
+        content: bytes = answer.read()
+        return content
+
+
+def get(address: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(raw(address))
+    return found
+
+
+def post(address: str, body: object) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(raw(address, json.dumps(body).encode()))
+    return found

@@ -60,7 +60,7 @@ def trust(seed: int, unseen: float = 0.0, pupils: int = 6000, schools: int = 20)
         },
         risk={"model": _probability(score)},
         populations=populations,
-        fairness=Fairness(),
+        fairness=Fairness(groups=("pupil_premium", "sen")),
         school=school,
         person=np.arange(pupils),
         as_of=np.zeros(pupils),

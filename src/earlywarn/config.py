@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from earlywarn.errors import ConfigError
 
@@ -116,12 +116,44 @@ class Places(Section):
     count: Annotated[int | None, Field(ge=1, description="A fixed number a school and list; overrides share.")] = None
 
 
-class Fairness(Section):
-    """For whom the model is audited."""
+class Limit(Section):
+    """How much worse a group may fare than the one it is compared with, before a model may be promoted."""
 
-    groups: tuple[str, ...] = ("pupil_premium", "sen")
+    measure: Literal["recall", "false_alarms"] = Field("recall", description="People missed, or people listed in vain.")
+    group_by: str = Field(description="A column of `groups`, or a pair written `pupil_premium × sen`.")
+    group: str = Field(description="A value of that column: yes or no, or as it stands in the table.")
+    list: Literal["onset", "already", "everyone"] = Field("everyone", description="On which list.")
+    at_most: Annotated[float, Field(ge=0, lt=1, description="0.10: ten more in 100 missed, or listed in vain.")]
+    certainty: Annotated[float, Field(ge=0.5, lt=1, description="How sure it must be that the gap is under it.")] = 0.8
+
+    @field_validator("group", mode="before")
+    @classmethod
+    def _yes_is_a_word(cls, group: object) -> object:
+        """YAML reads a bare yes as true, and a bare 7 as a number; the audit calls them "yes" and "7"."""
+        if isinstance(group, bool):
+            return "yes" if group else "no"
+        return str(group) if isinstance(group, int) else group
+
+
+class Fairness(Section):
+    """For whom the model is audited, and what is asked of it."""
+
+    groups: tuple[str, ...] = ("pupil_premium", "sen", "any_sen")
     intersections: tuple[tuple[str, str], ...] = (("pupil_premium", "sen"),)
     places: Places = Places()
+    limits: tuple[Limit, ...] = Field((), description="What a model must keep to be promoted.")
+    remedies: bool = Field(False, description="Try what could be done about gaps; takes several more fits.")
+
+    @model_validator(mode="after")
+    def _limits_are_on_audited_groups(self) -> Self:
+        audited = (*self.groups, *(" × ".join(pair) for pair in self.intersections))
+        for limit in self.limits:
+            if limit.group_by not in audited:
+                raise ValueError(
+                    f"a limit is on {limit.group_by!r}, but groups and intersections audit {', '.join(audited)}: "
+                    f"add it there, or take the limit away"
+                )
+        return self
 
 
 class ReportChoice(Section):

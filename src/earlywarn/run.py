@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from earlywarn.audit.any_scores import Columns, read_scores
+from earlywarn.audit.any_scores import audit_scores as audit_any
 from earlywarn.audit.audit import Audit, as_csv
 from earlywarn.audit.held_out import audit_new_dates, audit_on_test
 from earlywarn.audit.sharing import shared
@@ -19,7 +21,7 @@ from earlywarn.bundle.listing import ListedBundle, list_bundles
 from earlywarn.bundle.manifest import About, Data, canonical, record_of
 from earlywarn.bundle.read import Bundle, read_bundle
 from earlywarn.bundle.write import BundleContents, write_bundle
-from earlywarn.config import Config, load_config
+from earlywarn.config import Config, Fairness, load_config
 from earlywarn.errors import ConfigError
 from earlywarn.evaluate.measured import measure_on_test
 from earlywarn.evaluate.too_good import too_good_to_be_true
@@ -223,6 +225,18 @@ def models(folder: Path = MODELS, mlruns: Path | None = None) -> Shelf:
         with step("Recording every bundle in MLflow"):
             rebuilt = rebuild(folder, mlruns)
     return Shelf(list_bundles(folder), rebuilt)
+
+
+def audit_scores(file: Path, columns: Columns, fairness: Fairness, out: Path, private: Path = PRIVATE) -> AuditRun:
+    """Audit any system's scores from a CSV file."""
+    with step("Auditing"):
+        found = audit_any(read_scores(file), columns, fairness, name=file.stem)
+    safe = shared(found)
+    with written_whole(out, "audit.json") as draft:
+        _write_audit(safe, draft)
+    whole_audit = private / f"audit-{file.stem}"
+    _write_audit(found, whole_audit)
+    return AuditRun(out, (), safe.reading, whole_audit)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import precision_score, recall_score
 
 from earlywarn.audit.audit import as_csv, audit, gaps_frame, to_frame
-from earlywarn.audit.gaps import largest_of
+from earlywarn.audit.error import error_of, freedom_of
+from earlywarn.audit.gaps import level_of
 from earlywarn.audit.groups import group_columns, labels_of, largest_recorded
 from earlywarn.config import Fairness
 from small_audit import ABOUT, BY_SEN, by_hand, gap, row, trust
@@ -49,6 +50,25 @@ def test_values_equal_fairlearn_on_people_listed_in_part() -> None:
     )
     for (group, measure), value in frame.by_group.stack().items():
         assert row(found, group, measure).value == pytest.approx(value)
+
+
+def test_one_person_a_group_without_outcomes_and_nobody_recorded_count_as_fairlearn_counts_them() -> None:
+    counts = [("N", True, 1.0, 3), ("N", False, 0.0, 20), ("K", True, 0.0, 1), ("E", False, 1.0, 4), ("", True, 1.0, 6)]
+    found = by_hand(counts)
+    sen, outcome, listed = (
+        np.repeat([each[place] for each in counts], [each[3] for each in counts]) for place in range(3)
+    )
+    frame = MetricFrame(
+        metrics=lambda true, shown: (true * shown).sum(),
+        y_true=outcome.astype(float),
+        y_pred=listed,
+        sensitive_features=np.where(sen == "", "not recorded", sen),
+    )
+    for group, number in frame.by_group.items():
+        assert row(found, group, "recall").numerator == number
+    assert {row(found, group, "recall").value for group in ("N", "K", "E", "not recorded")} == {None}
+    assert row(found, "E", "recall").denominator == 0 and row(found, "K", "selection").denominator == 1
+    assert row(found, "not recorded", "base_rate").status == "not estimable"
 
 
 @settings(max_examples=25, deadline=None)
@@ -133,7 +153,7 @@ def test_people_count_once_for_the_floor_however_many_dates_they_stand_on() -> N
 
 def test_a_declared_group_that_the_data_lack_is_named() -> None:
     groups = group_columns(pd.DataFrame({"sen": ["N"]}), Fairness())
-    assert list(groups.labels) == ["sen"]
+    assert list(groups.labels) == ["sen", "any_sen"]
     assert len(groups.notes) == 1 and "'pupil_premium'" in groups.notes[0]
 
 
@@ -144,10 +164,63 @@ def test_labels_read_as_a_person_would_write_them() -> None:
     assert largest_recorded(np.array(["not recorded × K"] * 3 + ["yes × K"])) == "yes × K"
 
 
-def test_the_point_of_one_comparison_is_that_of_t_and_of_several_larger_below_bonferroni() -> None:
+def test_one_comparison_may_use_all_of_the_error_and_several_more_than_bonferroni_gives_them() -> None:
     differences = np.random.default_rng(1).normal(size=(10, 20))
-    assert largest_of(differences[:1]) == pytest.approx(2.093, abs=0.05)
-    assert 2.6 < largest_of(differences) < 3.2
+    assert level_of(differences[:1], np.ones(1)) == pytest.approx(0.05, abs=0.002)
+    alike = np.repeat(differences[:5], 2, axis=0)
+    assert 0.05 / 10 < level_of(alike, np.ones(10)) == pytest.approx(0.05 / 5, rel=0.1)
+
+
+def test_a_gap_with_a_larger_share_asks_for_less() -> None:
+    differences = np.random.default_rng(2).normal(size=(4, 25))
+    shares = np.array([4.0, 1.0, 1.0, 1.0])
+    level = level_of(differences, shares)
+    assert 4 * level > level_of(differences, np.ones(4)) > level
+    # Together they still err in 5 of 100: Bonferroni is near where gaps have nothing to do with each other.
+    assert level * shares.sum() == pytest.approx(0.05, rel=0.15)
+
+
+def test_the_error_is_the_schools_own_where_schools_clearly_differ_and_steadied_where_they_do_not() -> None:
+    without_one = np.random.default_rng(3).uniform(-0.01, 0.01, 25)
+    schools = float(np.sqrt(np.sum((without_one - without_one.mean()) ** 2) * 24 / 25))
+    assert error_of(without_one, schools / 3) == pytest.approx(
+        (schools, freedom_of((without_one - without_one.mean()) ** 2))
+    )
+    steadied, freedom = error_of(without_one, schools * 0.95)
+    assert 0.95 * schools < steadied < schools and freedom > 50
+    assert error_of(without_one, schools * 2)[0] == pytest.approx(schools * 2)
+
+
+def test_a_gap_that_one_school_alone_carries_has_hardly_any_freedom() -> None:
+    without_one = np.r_[0.3, np.zeros(24)]
+    error, freedom = error_of(without_one, 0.02)
+    assert error > 0.2 and freedom < 3
+
+
+def test_pairs_stand_beside_the_family_and_raise_no_alarm() -> None:
+    found = trust(seed=1, unseen=1.0)
+    pairs = [each for each in found.gaps if " × " in each.key.group_by]
+    assert pairs and not any(each.alarm or each.family_low is not None for each in pairs)
+    assert found.comparisons == sum(each.family_low is not None for each in found.gaps)
+
+
+def test_any_sen_and_part_time_are_told_by_other_columns() -> None:
+    people = pd.DataFrame({"sen": ["N", "K", "E", None], "fte": [1.0, 0.6, None, 1.0], "school_id": [7, 7, 8, 8]})
+    asked = Fairness(groups=("any_sen", "part_time", "school_id"), intersections=(("any_sen", "part_time"),))
+    labels = group_columns(people, asked).labels
+    assert labels["any_sen"].tolist() == ["no", "yes", "yes", "not recorded"]
+    assert labels["part_time"].tolist() == ["no", "yes", "not recorded", "no"]
+    assert labels["school_id"].tolist() == ["7", "7", "8", "8"]
+    assert labels["any_sen × part_time"].tolist()[:2] == ["no × no", "yes × yes"]
+
+
+def test_a_few_who_are_not_recorded_are_counted_with_the_largest_group_and_a_note_says_so() -> None:
+    groups = [("N", True, 1.0, 30), ("N", False, 0.0, 60), ("K", True, 1.0, 20), ("K", False, 0.0, 20)]
+    few, many = (by_hand([*groups, ("", True, 1.0, n), ("", False, 0.0, 30)]) for n in (3, 30))
+    assert {each.key.group for each in few.rows} == {"N", "K"}
+    assert row(few, "N", "recall").denominator == 33
+    assert any("counted with the largest group, 'N'" in sentence for sentence in few.reading)
+    assert {each.key.group for each in many.rows} == {"N", "K", "not recorded"}
 
 
 def test_audit_json_and_frames_hold_plain_numbers() -> None:

@@ -1,8 +1,16 @@
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import product
 
-from earlywarn.audit.sharing import hide, shared, slices_of
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from earlywarn.audit.measure import Counts
+from earlywarn.audit.rows import Key
+from earlywarn.audit.sharing import hidden_keys, hide, shared, slices_of
 from small_audit import by_hand, gap, row, trust
 
 MANY = [("N", True, 1, 50), ("N", True, 0, 50), ("N", False, 1, 50), ("N", False, 0, 500)]
@@ -33,8 +41,8 @@ def test_a_second_group_is_hidden_where_the_total_would_give_the_first_away() ->
 
 
 def test_a_group_of_three_is_hidden_in_every_measure_its_size_included() -> None:
-    safe = shared(by_hand([*MANY, *some("K", 30), *some("E", 40), ("", True, 0, 3)]))
-    of_group = [each for each in safe.rows if each.key.group == "not recorded"]
+    safe = shared(by_hand([*MANY, *some("K", 30), ("E", True, 0, 3)]))
+    of_group = [each for each in safe.rows if each.key.group == "E"]
     assert {each.status for each in of_group} == {"suppressed"}
     assert {each.n for each in of_group} == {None}
 
@@ -79,3 +87,60 @@ def test_no_total_gives_a_hidden_group_away(table: dict[str, int]) -> None:
         inside = part & hidden
         if inside and part - hidden:
             assert len(inside) >= 2 and sum(table[group] for group in inside) >= 5
+
+
+# A reader against what is shared: every count that is not hidden, and every list's total, as equations.
+CELLS = tuple(product(("yes", "no"), "NKE"))
+LISTS = ("onset", "already")
+GROUPINGS = {
+    "pupil_premium": lambda cell: cell[0],
+    "sen": lambda cell: cell[1],
+    "any_sen": lambda cell: "no" if cell[1] == "N" else "yes",
+    "pupil_premium × sen": " × ".join,
+}
+
+
+def keys_of(atoms: list[tuple[str, tuple[str, str]]]) -> Iterator[tuple[Key, list[int]]]:
+    """Yield what could be shown: a key, and the places of the cells that it adds up."""
+    for population, (group_by, group_of) in product((*LISTS, "everyone"), GROUPINGS.items()):
+        for group in dict.fromkeys(map(group_of, CELLS)):
+            where = [
+                place
+                for place, (name, cell) in enumerate(atoms)
+                if population in (name, "everyone") and group_of(cell) == group
+            ]
+            yield Key(population, group_by, group, "model", ""), where
+
+
+def with_outcome(number: int) -> Counts:
+    """Return the counts of some people with the outcome beside many without, of whom nobody is listed."""
+    return Counts(number + 500, number, 500, 0, number + 500, 0, 0, number, 500)
+
+
+def found(number: int) -> Counts:
+    """Return the counts of some people with the outcome who are listed beside many others of every kind."""
+    return Counts(number + 1500, number + 500, 1000, number + 500, 1000, number, 500, 500, 500)
+
+
+@pytest.mark.parametrize(("counted", "lists"), [(with_outcome, (*LISTS, "everyone")), (found, LISTS)])
+@settings(max_examples=60, deadline=None)
+@given(drawn=st.lists(st.sampled_from([0, 1, 2, 3, 4, 5, 6, 9, 14, 30, 200]), min_size=12, max_size=12))
+def test_no_reader_can_work_out_a_small_count_from_all_that_is_shared(
+    counted: Callable[[int], Counts], lists: tuple[str, ...], drawn: list[int]
+) -> None:
+    atoms = list(product(LISTS, CELLS))
+    # The list of everyone is no sum of the other two: it is their people, ranked together.
+    wanted = {key: where for key, where in keys_of(atoms) if key.population in lists}
+    numbers = np.array(drawn)
+    keys = hidden_keys({key: counted(int(numbers[where].sum())) for key, where in wanted.items()})
+    hidden = {replace(key, measure="") for key in keys}
+    totals = [[place for place, (name, _) in enumerate(atoms) if name == each] for each in LISTS]
+    told = [where for key, where in wanted.items() if key not in hidden] + totals
+    equations = np.array([np.isin(np.arange(len(atoms)), where) for where in told], dtype=float)
+    for where in (where for key, where in wanted.items() if key in hidden and 0 < numbers[where].sum() < 5):
+        aim = np.isin(np.arange(len(atoms)), where).astype(float)
+        least, most = (
+            side * linprog(side * aim, A_eq=equations, b_eq=equations @ numbers, bounds=(0, None)).fun
+            for side in (1, -1)
+        )
+        assert most >= 5 or least == 0 < most, (where, least, most)

@@ -9,8 +9,8 @@ partly the school's own decision: `beside` keeps the second within the first.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,17 +18,20 @@ import pandas as pd
 
 from earlywarn.audit.gaps import compared, gaps_between, with_alarms
 from earlywarn.audit.groups import Strings, group_columns, largest_recorded
-from earlywarn.audit.measure import Counts, Measured, View, measure_groups, rows_of
-from earlywarn.audit.reading import About, read, read_beside
+from earlywarn.audit.measure import Counts, Measured, View, count_people, measure_groups, rows_of
+from earlywarn.audit.parts import Parts
+from earlywarn.audit.reading import About, read, read_beside, told
 from earlywarn.audit.rows import AuditRow, GapRow, Key
+from earlywarn.audit.why_words import words_of
 from earlywarn.config import Fairness
-from earlywarn.evaluate.intervals import Clusters, clusters_of
+from earlywarn.disclosure import is_small
+from earlywarn.evaluate.intervals import clusters_of
 from earlywarn.evaluate.measures import Bools, Floats, Labels
 
 FORMAT = 1
 DECIMALS = 6
 # What rows carry from one step to the next, and no file holds; the key is written part by part.
-_INNER = ("key", "differences", "error_if_alike")
+_INNER = ("key", "differences", "error", "freedom")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Audit:
     comparisons   : how many gaps the family holds.
     counts        : distinct people behind each group's rows (`Key.measure` is ""); never written.
     own_decisions : the same audit with the school's own decisions taken out of the outcome, if made.
+    labels        : name of a column or pair -> the group of each row, as it was audited; never written.
+    parts         : what stands behind the gaps, why they are there, what could be done, and which limits are kept.
     """
 
     about: About
@@ -47,11 +52,14 @@ class Audit:
     comparisons: int
     counts: Mapping[Key, Counts]
     own_decisions: "Audit | None" = None
+    labels: Mapping[str, Strings] = field(default_factory=dict, repr=False)
+    parts: Parts = field(default_factory=Parts)
 
     @property
     def reading(self) -> tuple[str, ...]:
         """What the audit says, for a reader who is no statistician."""
-        return read(self.rows, self.gaps, self.comparisons, self.about) + self.notes
+        limits = tuple(each.words for each in self.parts.limits)
+        return read(self.rows, self.gaps, self.comparisons, self.about) + limits + self.notes
 
     def as_dict(self) -> dict[str, Any]:
         """Return the audit for `audit.json`, rounded to 6 decimals."""
@@ -69,7 +77,8 @@ class Audit:
                 "gaps": [_plain(gap) for gap in other.gaps] if other else [],
                 "words": read_beside(self.gaps, other.gaps, self.about) if other else "",
             },
-        }
+            "words": words_of(self.parts, told(self.rows, self.gaps), self.about.noun),
+        } | self.parts.as_dict()
 
 
 def audit(
@@ -95,15 +104,19 @@ def audit(
     populations : name -> (n,) bool, e.g. everyone, onset, already.
     school, person, as_of : (n,) any, without missing values.
     """
-    groups = group_columns(people, fairness)
     clusters = clusters_of(school, person)
     date, who = (np.unique(each, return_inverse=True)[1] for each in (as_of, person))
+    views = {
+        (contender, population): View(outcome, shares, risk.get(contender), date, who, clusters)
+        for contender, of_lists in listed.items()
+        for population, shares in of_lists.items()
+    }
+    groups = group_columns(people, fairness, partial(_could_be_recognised, views, populations))
     rows: list[AuditRow] = []
     gaps: list[GapRow] = []
     counts: dict[Key, Counts] = {}
-    for contender, population in product(listed, populations):
+    for (contender, population), everyone in views.items():
         members = populations[population]
-        everyone = _view(outcome, listed[contender][population], risk.get(contender), date, who, clusters)
         view = everyone.of(members)
         for group_by, labels in groups.labels.items():
             measured = measure_groups(view, labels[members])
@@ -112,7 +125,8 @@ def audit(
             new_rows = list(_rows(measured, about_group))
             rows += new_rows
             gaps += _gaps(new_rows, measured, labels)
-    return Audit(about, tuple(rows), with_alarms(gaps), groups.notes, len(compared(gaps)), counts)
+    found = Audit(about, tuple(rows), with_alarms(gaps), groups.notes, len(compared(gaps)), counts)
+    return replace(found, labels=groups.labels)
 
 
 def beside(first: Audit, own_decisions: Audit) -> Audit:
@@ -138,10 +152,10 @@ def as_csv(audit: Audit) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def _view(
-    outcome: Bools, listed: Floats, risk: Floats | None, date: Labels, person: Labels, clusters: Clusters
-) -> View:
-    return View(outcome, np.asarray(listed, np.float64), risk, date, person, clusters)
+def _could_be_recognised(views: Mapping[tuple[str, str], View], populations: Mapping[str, Bools], rows: Bools) -> bool:
+    """Tell whether any count of some people, on any list, is too small to show."""
+    counts = (count_people(view.of(rows & populations[population])) for (_, population), view in views.items())
+    return any(is_small(count) for each in counts for count in vars(each).values())
 
 
 def _rows(measured: Mapping[str, Measured], about_group: Key) -> Iterator[AuditRow]:

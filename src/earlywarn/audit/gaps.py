@@ -4,31 +4,38 @@ In:  the measures of every group of one list and contender, with the group they 
 Out: a `GapRow` for each other group and measure; for the declared family also an interval that
      allows for the number of comparisons, and the alarms.
 
-The family is every gap of the model in recall and in false alarms, over all groups and lists. Its
-intervals use the 95% point of the *largest* of all standardised gaps ("max-t"), which knows that
-gaps of overlapping lists move together, where Bonferroni would take them as unrelated.
-Source: Romano and Wolf (2005), Econometrica 73, 1237-1282 (single step); here with normal weights
-of clusters over the jackknife's own differences, and t's heavier tails for few clusters.
-
-A small group in which hardly anyone was found, by chance, looks surer than it is: its spread is small
-because its value is. So the family's standard errors are never below that of independent people if both
-groups fared alike (the pooled z-test's). Without this, made-up trusts of 8,000 pupils and 20 schools with
-no gap at all raised some alarm in 14 to 21 of 100; with it, in 3 at most.
+The family is every gap of the model in recall and in false alarms, of single groups, over all lists; pairs
+are shown beside it. Each gap has a share of the 5% (`share_of`), fixed before the data are seen: the list of
+everyone, which is the other two together, has four parts, each of those one; every declared column has as much
+as any other, divided among its groups, so that a column of twenty schools does not silence pupil premium. How
+small a p-value a share asks for comes from the joint distribution of all gaps when none is true, which knows
+that gaps of overlapping lists and groups move together, where Bonferroni would take them as unrelated.
+Source: Romano and Wolf (2005), Econometrica 73, 1237-1282 (single step), with weights as in Benjamini and
+Hochberg (1997), Scandinavian Journal of Statistics 24, 407-418; here with normal weights of clusters over the
+jackknife's own differences.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
+from earlywarn.audit.error import error_of
+from earlywarn.audit.groups import TIMES
 from earlywarn.audit.measure import Measured
 from earlywarn.audit.rows import NOT_ESTIMABLE, AuditRow, GapRow, Key
 from earlywarn.evaluate.intervals import difference
 from earlywarn.evaluate.measures import Floats
 
 MODEL = "model"
+EVERYONE = "everyone"
 FAMILY = ("recall", "false_alarms")
+FAMILY_ERROR = 0.05
+PARTS_OF_EVERYONE = 4.0
+ROUNDING = 1e-12  # below this, replicates differ by nothing else
+ALIKE = "no interval: the gap is the same without any school"
 _DRAWS = 20_000
 _SEED = 1
 
@@ -57,23 +64,46 @@ def _gap(row: AuditRow, reference: AuditRow, ours: Measured, theirs: Measured) -
         # With nobody found in a group, its spread looks like 0: the gap would look surer than it is.
         why = row.why if row.low is None else f"{against}: {reference.why}"
         return GapRow(row.key, against, row.value - reference.value, None, None, row.n, None, "ok", why)
-    gap = difference(ours.replicated[measure], theirs.replicated[measure])
     differences = ours.replicated[measure] - theirs.replicated[measure]
-    found = GapRow(row.key, against, gap.value, gap.low, gap.high, row.n, gap.smallest_shown, "ok")
-    return replace(found, error_if_alike=_error_if_alike(row, reference), differences=differences)
+    if measure not in FAMILY:
+        alone = difference(ours.replicated[measure], theirs.replicated[measure])
+        return GapRow(row.key, against, alone.value, alone.low, alone.high, row.n, alone.smallest_shown, "ok")
+    if np.ptp(differences[1:]) <= ROUNDING:
+        return GapRow(row.key, against, float(differences[0]), None, None, row.n, None, "ok", ALIKE)
+    among_people = float(np.sqrt(ours.variances[measure] + theirs.variances[measure]))
+    error, freedom = error_of(differences[1:], max(among_people, _error_if_alike(row, reference)))
+    gap = _with_error(GapRow(row.key, against, float(differences[0]), None, None, row.n, None, "ok"), error, freedom)
+    return replace(gap, differences=differences)
+
+
+def _with_error(gap: GapRow, error: float, freedom: float) -> GapRow:
+    """Give a gap its interval, taken alone; `smallest_shown` as in `evaluate.intervals.difference`."""
+    assert gap.value is not None
+    margin, power = (float(stdtrit(freedom, share)) * error for share in (0.975, 0.80))
+    return replace(
+        gap,
+        low=gap.value - margin,
+        high=gap.value + margin,
+        smallest_shown=margin + power,
+        error=error,
+        freedom=freedom,
+    )
 
 
 def _error_if_alike(row: AuditRow, reference: AuditRow) -> float:
-    """Return the pooled standard error of a difference of two shares; 0 for what is no share."""
-    if row.key.measure not in FAMILY or not (row.denominator and reference.denominator):
-        return 0.0
+    """Return the pooled standard error of a difference of two shares: of independent rows, if both groups fared alike.
+
+    A small group in which hardly anyone was found, by chance, looks surer than it is: its spread is small
+    because its value is. So no standard error is below this one.
+    """
+    assert row.denominator and reference.denominator  # the measure has a value
     pooled = ((row.numerator or 0) + (reference.numerator or 0)) / (row.denominator + reference.denominator)
     return float(np.sqrt(pooled * (1 - pooled) * (1 / row.denominator + 1 / reference.denominator)))
 
 
 def in_family(key: Key) -> bool:
     """Tell whether a gap is one of those that can raise an alarm."""
-    return key.contender == MODEL and key.measure in FAMILY
+    return key.contender == MODEL and key.measure in FAMILY and TIMES not in key.group_by
 
 
 def compared(gaps: Sequence[GapRow]) -> list[GapRow]:
@@ -86,34 +116,45 @@ def with_alarms(gaps: Sequence[GapRow]) -> tuple[GapRow, ...]:
     family = compared(gaps)
     if not family:
         return tuple(gaps)
-    differences = np.array([gap.differences[1:] for gap in family])
-    alone, together = float(stdtrit(differences.shape[1] - 1, 0.975)), largest_of(differences)
-    return tuple(_judged(gap, alone, together) if in_family(gap.key) else gap for gap in gaps)
+    shares = shares_of([gap.key for gap in family])
+    level = level_of(np.array([gap.differences[1:] for gap in family]), shares)
+    judged = {gap.key: _judged(gap, level * share) for gap, share in zip(family, shares, strict=True)}
+    return tuple(judged.get(gap.key, gap) for gap in gaps)
 
 
-def largest_of(differences: Floats) -> float:
-    """Return the 95% point of the largest standardised gap when there are no true gaps.
+def shares_of(family: Sequence[Key]) -> Floats:
+    """Return each gap's share of the error that the family may make; only their ratios count.
+
+    >>> keys = [Key("everyone", "sen", group, "model", "recall") for group in "KE"]
+    >>> shares_of([*keys, Key("onset", "pupil_premium", "yes", "model", "recall")]).tolist()
+    [2.0, 2.0, 1.0]
+    """
+    several = len({key.population for key in family}) > 1
+    groups = Counter(replace(key, group="") for key in family)
+    return np.array([
+        (PARTS_OF_EVERYONE if several and key.population == EVERYONE else 1.0) / groups[replace(key, group="")]
+        for key in family
+    ])  # fmt: skip
+
+
+def level_of(differences: Floats, shares: Floats) -> float:
+    """Return the p-value for a share of 1 at which any alarm is raised in 5 of 100 audits without true gaps.
 
     differences : (gaps, clusters) each gap without each cluster in turn; each varies.
-    returns     : at least the two-sided 95% point of t, which it is for a single gap.
+    shares      : (gaps,) above 0.
     """
-    count = differences.shape[1]
     spread = differences - differences.mean(axis=1, keepdims=True)
     unit = spread / np.linalg.norm(spread, axis=1, keepdims=True)
-    random = np.random.default_rng(_SEED)
-    scale = np.sqrt(random.chisquare(count - 1, _DRAWS) / (count - 1))
-    largest = np.abs(random.standard_normal((_DRAWS, count)) @ unit.T).max(axis=1) / scale
-    return max(float(np.quantile(largest, 0.95)), float(stdtrit(count - 1, 0.975)))
+    draws = np.random.default_rng(_SEED).standard_normal((_DRAWS, differences.shape[1])) @ unit.T
+    smallest = (2 * ndtr(-np.abs(draws)) / shares).min(axis=1)
+    # Of a single gap it is 5% itself, but for chance in the draws.
+    return min(float(np.quantile(smallest, FAMILY_ERROR)), FAMILY_ERROR / float(shares.max()))
 
 
-def _judged(gap: GapRow, alone: float, together: float) -> GapRow:
-    """Give the gap its interval within the family, and raise an alarm where it leaves out 0.
-
-    alone, together : the 95% point of t for one gap, and for the largest of the family.
-    """
-    if gap.value is None or gap.high is None:
-        return gap
-    margin = together * max((gap.high - gap.value) / alone, gap.error_if_alike)
+def _judged(gap: GapRow, level: float) -> GapRow:
+    """Give the gap its interval within the family, and raise an alarm where it leaves out 0; `level` is two-sided."""
+    assert gap.value is not None and gap.error is not None
+    margin = float(stdtrit(gap.freedom, 1 - level / 2)) * gap.error
     low, high = gap.value - margin, gap.value + margin
     alarm = low > 0 or high < 0
     worse = (gap.value < 0) == (gap.key.measure == "recall") if alarm else None

@@ -5,22 +5,28 @@ the audit-only characteristics added: is it fairer than either?
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from earlywarn.audit.audit import Audit, audit, beside
-from earlywarn.audit.reading import About
+from earlywarn.audit.carriers import Explained, answered, carriers, noisier
+from earlywarn.audit.details import details
+from earlywarn.audit.limits import check_limits
+from earlywarn.audit.parts import Parts
+from earlywarn.audit.reading import About, main_list
+from earlywarn.audit.refits import Learnt
+from earlywarn.audit.remedies import Remedy, try_remedies
+from earlywarn.audit.subjects import EVERYONE, MODEL, Subjects, as_audited, subjects_of
+from earlywarn.audit.why import parts_of_gaps
 from earlywarn.cohort import cohorts
 from earlywarn.config import Config
 from earlywarn.errors import LeakageError
-from earlywarn.evaluate.compare import EVERYONE, MODEL, Contest
+from earlywarn.evaluate.compare import Contest
 from earlywarn.evaluate.held_out import tested_populations
-from earlywarn.evaluate.places import listing, places_at_school
 from earlywarn.evaluate.verdict import best_rule
 from earlywarn.features.build import build_matrix
 from earlywarn.features.feature import Feature
@@ -28,13 +34,15 @@ from earlywarn.features.gather import Sources
 from earlywarn.labels import find_labels
 from earlywarn.model.contenders import Contender
 from earlywarn.model.examples import Examples, closed_dates
+from earlywarn.model.fit import TreeModel
 from earlywarn.model.fitted import Fitted
 from earlywarn.model.lists import features_for_lists, populations_of
-from earlywarn.model.recipe import names_of
+from earlywarn.model.recipe import Trees, names_of
 from earlywarn.model.train import Trained
 from earlywarn.phrases import PEOPLE, happened
 
 Floats = NDArray[np.float64]
+_WITH_CHARACTERISTICS = "with_characteristics"
 
 
 @dataclass(frozen=True)
@@ -51,22 +59,44 @@ def audit_on_test(
     """Audit the lists of the test dates, once as labelled and once without the school's own decisions."""
     rivals = {contender.name: contender for contender in contenders}
     rule = best_rule(contest, EVERYONE, [name for name, one in rivals.items() if one.is_rule])
-    chosen = [name for name in (rule, "with_characteristics") if name in rivals]
+    chosen = [name for name in (rule, _WITH_CHARACTERISTICS) if name in rivals]
     ranks = {MODEL: trained.test_raw} | {name: rivals[name].risk for name in chosen if name}
     words = {MODEL: "the model"} | {name: rivals[name].words for name in chosen if name}
-    about = About(config.name, happened(config.outcome), PEOPLE[config.population], words)
+    about = _about(config, words)
     people = examples.matrix.people[examples.test].reset_index(drop=True)
     populations = tested_populations(examples, config)
+    now = examples.now.outcome
+    subjects = subjects_of(people, now[examples.test] > 0, ranks, populations, config.fairness)
+    labelled = _audit(people, subjects, trained.test_risk, config, about)
+    if examples.own_decisions_out is not None:
+        stripped = examples.own_decisions_out.outcome
+        happened_then = np.where(np.isnan(stripped), now, stripped)[examples.test] > 0
+        again = replace(subjects, outcome=happened_then)
+        labelled = beside(labelled, _audit(people, again, trained.test_risk, config, about))
+    features = trained.recipe.features
+    values = examples.matrix.rows(examples.test).choose(names_of(features))
+    explained = Explained(trained.tested.model, features, values)
+    remedies = _remedies(examples, trained, subjects, main_list(labelled.rows), config)
+    return _with_parts(labelled, subjects, explained, trained.test_risk, config, remedies)
 
-    def audited(outcome: Floats) -> Audit:
-        happened_then = outcome[examples.test] > 0
-        return _audit(people, happened_then, ranks, trained.test_risk, populations, config, about)
 
-    labelled = audited(examples.now.outcome)
-    if examples.own_decisions_out is None:
-        return labelled
-    stripped = examples.own_decisions_out.outcome
-    return beside(labelled, audited(np.where(np.isnan(stripped), examples.now.outcome, stripped)))
+def _remedies(
+    examples: Examples, trained: Trained, test: Subjects, population: str, config: Config
+) -> tuple[Remedy, ...]:
+    """Try what could be done, if the config asks for it and there are trees to fit anew."""
+    recipe, model = trained.recipe, trained.tested.model
+    if not config.fairness.remedies or not isinstance(recipe, Trees) or not isinstance(model, TreeModel):
+        return ()
+    rows, names = examples.training, names_of(recipe.features)
+    values, outcome = examples.matrix.rows(rows).choose(names), examples.then.outcome[rows] > 0
+    out_of_fold = recipe.out_of_fold(values, outcome, trained.folds)
+    scored = ~np.isnan(out_of_fold)
+    populations = {name: each[rows][scored] for name, each in populations_of(examples.matrix, config).items()}
+    people = examples.matrix.people[rows].reset_index(drop=True)
+    ranks = {MODEL: out_of_fold[scored]}
+    folds = subjects_of(people[scored].reset_index(drop=True), outcome[scored], ranks, populations, config.fairness)
+    learnt = Learnt(recipe, model, people, values, outcome, examples.matrix.rows(examples.test).choose(names))
+    return try_remedies(learnt, folds, test, population, config.fairness)
 
 
 def audit_new_dates(
@@ -92,36 +122,31 @@ def audit_new_dates(
     before = sources.store.today + timedelta(days=1)
     labels = find_labels(sources.store, sources.register, sources.calendars, config, people, before)
     known = matrix.rows(labels.known)
-    raw = fitted.model.raw_score(known.choose(names))
-    about = About(config.name, happened(config.outcome), PEOPLE[config.population], {MODEL: "the model"})
-    audited = _audit(
-        known.people,
-        labels.outcome[labels.known] > 0,
-        {MODEL: raw},
-        fitted.calibration.apply(raw),
-        populations_of(known, config),
-        config,
-        about,
-    )
-    return NewDates(audited, new)
+    values = known.choose(names)
+    raw = fitted.model.raw_score(values)
+    probability = fitted.calibration.apply(raw)
+    outcome = labels.outcome[labels.known] > 0
+    subjects = subjects_of(known.people, outcome, {MODEL: raw}, populations_of(known, config), config.fairness)
+    audited = _audit(known.people, subjects, probability, config, _about(config, {MODEL: "the model"}))
+    explained = Explained(fitted.model, tuple(features), values)
+    return NewDates(_with_parts(audited, subjects, explained, probability, config), new)
 
 
-def _audit(
-    people: pd.DataFrame,
-    outcome: NDArray[np.bool_],
-    ranks: Mapping[str, Floats],
-    probability: Floats,
-    populations: Mapping[str, NDArray[np.bool_]],
-    config: Config,
-    about: About,
-) -> Audit:
-    unit = people.groupby(["as_of", "school_id"]).ngroup().to_numpy()
+def _about(config: Config, contenders: Mapping[str, str]) -> About:
+    return About(config.name, happened(config.outcome), PEOPLE[config.population], contenders)
+
+
+def _audit(people: pd.DataFrame, subjects: Subjects, probability: Floats, config: Config, about: About) -> Audit:
+    listed = {
+        contender: {population: subjects.listed(risk, population) for population in subjects.populations}
+        for contender, risk in subjects.ranks.items()
+    }
     return audit(
         people,
-        outcome=outcome,
-        listed={name: _listed(risk, unit, populations, config) for name, risk in ranks.items()},
+        outcome=subjects.outcome,
+        listed=listed,
         risk={MODEL: probability},
-        populations=populations,
+        populations=subjects.populations,
         fairness=config.fairness,
         school=people["school_id"].to_numpy(str),
         person=people["person_id"].to_numpy(str),
@@ -130,14 +155,22 @@ def _audit(
     )
 
 
-def _listed(
-    risk: Floats, unit: NDArray[np.integer[Any]], populations: Mapping[str, NDArray[np.bool_]], config: Config
-) -> dict[str, Floats]:
-    """Return who would have been listed, for each population: only its own people compete for its places."""
-    found: dict[str, Floats] = {}
-    lists = [rows for name, rows in populations.items() if name != EVERYONE] or [populations[EVERYONE]]
-    for name, rows in populations.items():
-        places = places_at_school(unit, config.fairness.places, lists if name == EVERYONE else [rows])
-        found[name] = np.zeros(len(risk))
-        found[name][rows] = listing(risk[rows], unit[rows], places[rows])
-    return found
+def _with_parts(
+    audited: Audit,
+    subjects: Subjects,
+    explained: Explained,
+    probability: Floats,
+    config: Config,
+    remedies: tuple[Remedy, ...] = (),
+) -> Audit:
+    """Return the audit with what stands behind its gaps, why they are there and what could be done."""
+    subjects = as_audited(subjects, audited.labels)
+    parts = Parts(
+        details=details(subjects, probability),
+        why=parts_of_gaps(subjects, answered(explained)),
+        carriers=carriers(subjects, explained),
+        noise=noisier(subjects, explained),
+        remedies=remedies,
+        limits=check_limits(audited, config.fairness),
+    )
+    return replace(audited, parts=parts)

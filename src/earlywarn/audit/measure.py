@@ -34,8 +34,9 @@ FEWEST = 10
 FEWEST_CLUSTERS = 5
 
 LIST_MEASURES = ("selection", "recall", "precision", "false_alarms", "false_reassurance")
-RISK_MEASURES = ("auc", "observed_over_expected", "calibration_slope")
-_BOUNDS = {"observed_over_expected": (0.0, np.inf), "calibration_slope": UNBOUNDED}
+_CALIBRATION = ("calibration_slope", "calibration_intercept")
+RISK_MEASURES = ("auc", "observed_over_expected", *_CALIBRATION)
+_BOUNDS = {"observed_over_expected": (0.0, np.inf)} | dict.fromkeys(_CALIBRATION, UNBOUNDED)
 # The people a measure is about, and how a reader is told that they are too few.
 _ABOUT = {
     "selection": ("people", "people"),
@@ -47,6 +48,7 @@ _ABOUT = {
     "auc": ("fewer_kind", "with, or without, the outcome"),
     "observed_over_expected": ("with_outcome", "with the outcome"),
     "calibration_slope": ("fewer_kind", "with, or without, the outcome"),
+    "calibration_intercept": ("fewer_kind", "with, or without, the outcome"),
 }
 
 Fractions = Mapping[str, tuple[Floats, Floats]]
@@ -108,6 +110,7 @@ class Measured:
     values     : measure -> the point value, NaN if there is none.
     replicated : measure -> (1 + clusters,) the value with everyone, then without each cluster.
     fractions  : measure -> its numerator and denominator, each (1 + clusters,).
+    variances  : measure -> its variance if people stood alone, each with all their dates; of recall and false alarms.
     """
 
     n: int
@@ -115,6 +118,7 @@ class Measured:
     values: Mapping[str, float]
     replicated: Mapping[str, Floats]
     fractions: Fractions
+    variances: Mapping[str, float]
 
 
 def measure_groups(view: View, labels: Strings) -> dict[str, Measured]:
@@ -197,16 +201,19 @@ def _measured(view: View, of_list: "pd.Series[float]") -> Measured:
     replicated = {name: ratios(part, whole) for name, (part, whole) in fractions.items()}
     counts = count_people(view)
     if view.risk is not None:
-        weights = leave_one_out(view.clusters.count)
-        # Without people of both kinds no slope is asked for: it would not be shown.
-        replicated["calibration_slope"] = (
-            calibrate(view.outcome, view.risk, view.clusters).measures(weights)["calibration_slope"]
-            if counts.fewer_kind >= FEWEST
-            else np.full(len(weights), np.nan)
-        )
+        replicated |= _calibration(view, counts)
     values = {name: float(each[0]) for name, each in replicated.items()}
     values |= {str(name): float(value) for name, value in of_list.items()}
-    return Measured(len(view.outcome), counts, values, replicated, fractions)
+    return Measured(len(view.outcome), counts, values, replicated, fractions, _variances(view))
+
+
+def _calibration(view: View, counts: Counts) -> dict[str, Floats]:
+    """Return slope and intercept without each cluster in turn; NaN without people of both kinds, who show neither."""
+    assert view.risk is not None
+    if counts.fewer_kind < FEWEST:
+        return dict.fromkeys(_CALIBRATION, np.full(view.clusters.count + 1, np.nan))
+    found = calibrate(view.outcome, view.risk, view.clusters).measures(leave_one_out(view.clusters.count))
+    return {name: found[name] for name in _CALIBRATION}
 
 
 def _fractions(view: View) -> Fractions:
@@ -229,6 +236,23 @@ def _fractions(view: View) -> Fractions:
     return fractions
 
 
+def _variances(view: View) -> Mapping[str, float]:
+    """Return the variance of recall and false alarms among people, by the linearised ratio.
+
+    source : Cochran (1977), Sampling Techniques, 3rd edition, section 6.4.
+    """
+    affected, listed = view.outcome.astype(np.float64), view.listed
+    fractions = {"recall": (affected * listed, affected), "false_alarms": ((1 - affected) * listed, listed)}
+    return {name: _variance(part, whole, view.person) for name, (part, whole) in fractions.items()}
+
+
+def _variance(part: Floats, whole: Floats, person: Ints) -> float:
+    if not (total := whole.sum()):
+        return float("nan")
+    each = np.bincount(person, part - part.sum() / total * whole)
+    return float(each @ each / total**2)
+
+
 def _pairs(view: View, weights: Floats) -> tuple[Floats, Floats]:
     """Return concordant pairs and all pairs of people of one date, one with and one without the outcome."""
     concordant, pairs = (np.zeros((view.clusters.count, view.clusters.count)) for _ in range(2))
@@ -249,7 +273,14 @@ def count_people(view: View) -> Counts:
         np.ones(len(listed), dtype=np.bool_), view.outcome, ~view.outcome, listed, not_listed,
         view.outcome & listed, ~view.outcome & listed, view.outcome & not_listed, ~view.outcome & not_listed,
     )  # fmt: skip
-    return Counts(*(len(np.unique(view.person[mask])) for mask in masks))
+    return Counts(*(_distinct(view.person[mask]) for mask in masks))
+
+
+def _distinct(codes: Ints) -> int:
+    """Return how many different people some codes name; faster than sorting them."""
+    seen = np.zeros(codes.max(initial=-1) + 1, dtype=np.bool_)
+    seen[codes] = True
+    return int(seen.sum())
 
 
 def _first(fraction: tuple[Floats, Floats] | None) -> tuple[float | None, float | None]:

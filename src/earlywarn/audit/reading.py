@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from earlywarn.audit.gaps import MODEL, compared
 from earlywarn.audit.groups import TIMES
 from earlywarn.audit.rows import NOT_ESTIMABLE, AuditRow, GapRow, Key
-from earlywarn.audit.words import in_100, joined, list_words, phrase_of, span
+from earlywarn.audit.words import in_100, joined, list_words, more_or_fewer, phrase_of, span
 from earlywarn.phrases import lowered
 
 # The list on which the reading dwells: the early warning that schools lack, or else the only one.
@@ -41,19 +41,24 @@ class About:
 def read(rows: Sequence[AuditRow], gaps: Sequence[GapRow], comparisons: int, about: About) -> tuple[str, ...]:
     """Return the reading of an audit, the verdict first; `comparisons` is the size of the family."""
     by_key = {row.key: row for row in rows}
-    main = main_list(rows)
-    model = [gap for gap in gaps if gap.key.contender == MODEL]
-    told = sorted(_worth_telling(model, main, by_key), key=lambda gap: not gap.alarm)
-    elsewhere = sum(gap.alarm and gap not in told for gap in model)
+    main, telling = main_list(rows), told(rows, gaps)
+    elsewhere = sum(gap.alarm and gap.key.contender == MODEL and gap not in telling for gap in gaps)
     return (
         verdict(gaps, comparisons, about),
-        *_each(told, "recall", by_key, comparisons, about),
-        *_each(told, "false_alarms", by_key, comparisons, about),
+        *_each(telling, "recall", by_key, comparisons, about),
+        *_each(telling, "false_alarms", by_key, comparisons, about),
         *_elsewhere(elsewhere, main),
-        *_fairer(told, {gap.key: gap for gap in gaps}, by_key, about),
+        *_fairer(telling, {gap.key: gap for gap in gaps}, by_key, about),
         *_cannot_tell(rows, main, about),
         *_not_shown(rows, main, about),
     )
+
+
+def told(rows: Sequence[AuditRow], gaps: Sequence[GapRow]) -> list[GapRow]:
+    """Return the model's gaps on the main list that are told in words, alarms first."""
+    model = [gap for gap in gaps if gap.key.contender == MODEL]
+    worth = _worth_telling(model, main_list(rows), {row.key: row for row in rows})
+    return sorted(worth, key=lambda gap: not gap.alarm)
 
 
 LARGEST_TOLD = 3  # groups of a grouping that are told even without an alarm
@@ -245,7 +250,7 @@ def _beside_others(gap: GapRow, gaps: Mapping[Key, GapRow], rows: Rows, about: A
     named[_WITH_CHARACTERISTICS] = "if the model were given the characteristics too"
     others = {contender: gaps.get(replace(gap.key, contender=contender)) for contender in named}
     said = [
-        f"{_more_or_fewer(other.value)} {named[contender]}"
+        f"{more_or_fewer(-other.value)} {named[contender]}"
         for contender, other in others.items()
         if other is not None and other.value is not None
     ]
@@ -254,11 +259,6 @@ def _beside_others(gap: GapRow, gaps: Mapping[Key, GapRow], rows: Rows, about: A
         f"on {list_words(gap.key.population)}, of 100 {about.noun} {group} the number missed, against those {against}"
     )
     return f"{missed[0].upper()}{missed[1:]}, is {'; '.join(said)}." if len(said) > 1 else ""
-
-
-def _more_or_fewer(recall_gap: float) -> str:
-    missed = in_100(-recall_gap)
-    return "the same" if missed == 0 else f"{abs(missed)} {'more' if missed > 0 else 'fewer'}"
 
 
 def best_rule(rows: Rows, population: str, group_by: str) -> str:

@@ -54,7 +54,7 @@ class GapRow:
     smallest_shown : the smallest true gap that these data would have shown four times in five, taken alone.
     alarm          : the family-wise interval leaves out 0. It stays where the numbers are suppressed: it counts nobody.
     worse          : whether an alarm is to the group's disadvantage: more missed, or more listed in vain. It stays too.
-    error_if_alike : the standard error that independent people would give if both groups fared alike; never written.
+    error, freedom : the standard error and its degrees of freedom; never written.
     differences    : (1 + clusters,) the gap with everyone, then without each cluster; never written.
     """
 
@@ -71,5 +71,6 @@ class GapRow:
     family_high: float | None = None
     alarm: bool = False
     worse: bool | None = None
-    error_if_alike: float = field(default=0.0, repr=False, compare=False)
+    error: float | None = field(default=None, repr=False, compare=False)
+    freedom: float = field(default=np.inf, repr=False, compare=False)
     differences: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)

@@ -10,15 +10,19 @@ A reader can take groups from the total of a list, pairs from the groups that th
 lists from everyone; wherever that would give a hidden group away, another is hidden with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import product
 
 from earlywarn.audit.audit import Audit
-from earlywarn.audit.groups import TIMES
+from earlywarn.audit.groups import NOT_RECORDED, TIMES, TOLD
 from earlywarn.audit.measure import LIST_MEASURES, Counts
+from earlywarn.audit.parts import shared_parts
 from earlywarn.audit.rows import AuditRow, GapRow, Key
 from earlywarn.disclosure import Hidden, Table, hide
 
+Reading = Callable[[str], str]
 EVERYONE = "everyone"
 
 _OUTCOMES = ("with_outcome", "without")
@@ -34,15 +38,18 @@ def shared(audit: Audit) -> Audit:
     rows = tuple(_row(row) if _is_hidden(row.key, hidden) else row for row in audit.rows)
     gaps = tuple(_gap(gap) if _gap_is_hidden(gap, hidden) else gap for gap in audit.gaps)
     other = shared(audit.own_decisions) if audit.own_decisions is not None else None
-    return replace(audit, rows=rows, gaps=gaps, counts={}, own_decisions=other)
+    parts = shared_parts(audit.parts, rows)
+    return replace(audit, rows=rows, gaps=gaps, counts={}, labels={}, own_decisions=other, parts=parts)
 
 
 def hidden_keys(counts: Mapping[Key, Counts]) -> set[Key]:
     """Return what is hidden: keys whose measure says what: "" everything of a group, "list" its list measures."""
     hidden: set[Key] = set()
-    # Pairs after the groups that they divide, everyone after the lists into which it falls.
+    # Pairs, and what tells other groups, after the groups that they divide; everyone after the lists it falls into.
     divisions = dict.fromkeys(replace(key, group="") for key in counts)
-    for division in sorted(divisions, key=lambda key: (TIMES in key.group_by, key.population == EVERYONE)):
+    for division in sorted(
+        divisions, key=lambda key: (TIMES in key.group_by, _fineness(key), key.population == EVERYONE)
+    ):
         groups = {key.group: each for key, each in counts.items() if replace(key, group="") == division}
         slices = slices_of(list(groups), division.group_by)
         whole = hide(_tables(groups, _OUTCOMES), slices, _given_away(division, groups, hidden))
@@ -52,17 +59,43 @@ def hidden_keys(counts: Mapping[Key, Counts]) -> set[Key]:
     return hidden
 
 
-def slices_of(groups: Sequence[str], group_by: str) -> list[Hidden]:
-    """Return the sets of groups whose total a reader knows: all, and for a pair all with one value of either.
+def _fineness(key: Key) -> int:
+    """Return how many columns of a division are told by others: groups that are told come before those that tell."""
+    return sum(column not in TOLD for column in key.group_by.split(TIMES))
 
-    >>> [sorted(each) for each in slices_of(["yes × K", "yes × N", "no × K"], "pupil_premium × sen")][1:3]
-    [['yes × K', 'yes × N'], ['no × K']]
+
+def slices_of(groups: Sequence[str], group_by: str) -> list[Hidden]:
+    """Return the sets of groups whose total a reader may know.
+
+    All of them; of a pair, those with one value of either; and those of whom another column tells the same
+    (`groups.TOLD`): pupils with SEN support and with EHC plans are together those with any SEN.
+
+    >>> [sorted(each) for each in slices_of(["N", "K", "E"], "sen")]
+    [['E', 'K', 'N'], ['E', 'K']]
+    >>> [sorted(each) for each in slices_of(["yes × K", "yes × N", "no × K"], "pupil_premium × form")]
+    [['no × K', 'yes × K', 'yes × N'], ['no × K', 'yes × K'], ['yes × K', 'yes × N']]
     """
-    slices = [set(groups)]
-    for place in range(len(group_by.split(TIMES)) if TIMES in group_by else 0):
-        values = dict.fromkeys(group.split(TIMES)[place] for group in groups)
-        slices += [{group for group in groups if group.split(TIMES)[place] == value} for value in values]
-    return slices
+    ways = product(*(_ways_to_read(column) for column in group_by.split(TIMES)))
+    return [part for way in ways for part in _alike(groups, way) if len(part) > 1]
+
+
+def _ways_to_read(column: str) -> list[Reading]:
+    """Return what a total may keep of a column's value: nothing, what another column tells of it, or all."""
+    told = [partial(_said, told.says) for told in TOLD.values() if told.column == column]
+    return [lambda value: "", *told, lambda value: value]
+
+
+def _said(says: Reading, value: str) -> str:
+    return value if value == NOT_RECORDED else says(value)
+
+
+def _alike(groups: Sequence[str], way: Sequence[Reading]) -> Iterable[Hidden]:
+    """Return the sets of groups that read alike, each part of a pair read in its own way."""
+    found: dict[tuple[str, ...], Hidden] = {}
+    for group in groups:
+        values = group.split(TIMES) if len(way) > 1 else [group]
+        found.setdefault(tuple(read(value) for read, value in zip(way, values, strict=True)), set()).add(group)
+    return found.values()
 
 
 def _tables(groups: Mapping[str, Counts], names: Sequence[str]) -> list[Table]:
@@ -81,11 +114,24 @@ def _given_away(division: Key, groups: Iterable[str], hidden: set[Key]) -> Hidde
 
 
 def _parts(key: Key) -> list[Key]:
-    """Return the groups that a pair divides; none for a single group."""
-    if TIMES not in key.group_by:
-        return []
-    parts = zip(key.group_by.split(TIMES), key.group.split(TIMES), strict=True)
-    return [replace(key, group_by=column, group=value) for column, value in parts]
+    """Return the groups that this one divides: of a pair its two, of any what other columns tell of it."""
+    columns = key.group_by.split(TIMES)
+    values = key.group.split(TIMES) if len(columns) > 1 else [key.group]
+    said = [
+        [value, *(_said(told.says, value) for told in TOLD.values() if told.column == column)]
+        for column, value in zip(columns, values, strict=True)
+    ]
+    names = [[column, *(name for name, told in TOLD.items() if told.column == column)] for column in columns]
+    each = [
+        replace(key, group_by=name, group=value)
+        for of_column, of_value in zip(names, said, strict=True)
+        for name, value in zip(of_column, of_value, strict=True)
+    ]
+    pairs = [
+        replace(key, group_by=TIMES.join(group_by), group=TIMES.join(group))
+        for group_by, group in zip(product(*names), product(*said), strict=True)
+    ]
+    return [part for part in dict.fromkeys([*each, *pairs]) if part != key]
 
 
 def _is_hidden(key: Key, hidden: set[Key]) -> bool:

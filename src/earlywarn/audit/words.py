@@ -14,6 +14,10 @@ _PHRASES = {
     ("sen", "N"): "without SEN",
     ("sen", "K"): "with SEN support",
     ("sen", "E"): "with an EHC plan",
+    ("any_sen", "yes"): "with any SEN",
+    ("any_sen", "no"): "without SEN",
+    ("part_time", "yes"): "who work part-time",
+    ("part_time", "no"): "who work full-time",
     ("eal", "yes"): "with English as an additional language",
     ("eal", "no"): "without English as an additional language",
     ("looked_after", "yes"): "who are looked after",
@@ -27,6 +31,7 @@ _COLUMNS = {
     "sen": "SEN",
     "sen_need": "kind of SEN",
     "eal": "first language",
+    "any_sen": "SEN",
 }
 _LISTS = {
     "onset": "the early-warning list (those below the threshold so far)",
@@ -80,6 +85,16 @@ def span(low: float, high: float) -> str:
         ends = sorted((abs(low), abs(high)))
         return f"from {in_100(ends[0])} to {in_100(ends[1])} {'more' if high > 0 else 'fewer'} in 100"
     return f"from {in_100(-low)} fewer to {in_100(high)} more in 100"
+
+
+def more_or_fewer(share: float) -> str:
+    """Return a difference of two shares as people of 100.
+
+    >>> more_or_fewer(0.034), more_or_fewer(-0.02), more_or_fewer(0.001)
+    ('3 more', '2 fewer', 'the same')
+    """
+    people = in_100(share)
+    return "the same" if people == 0 else f"{abs(people)} {'more' if people > 0 else 'fewer'}"
 
 
 def joined(parts: list[str]) -> str:

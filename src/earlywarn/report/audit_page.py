@@ -1,8 +1,8 @@
 """audit.html: for whom the model works less well, in words first and then in numbers.
 
 In:  an audit (`audit.json`): rows a group and measure, gaps between groups, a reading in words, and the same
-     with the school's own decisions taken out.
-Out: one page. Cells that are too small to share show "c"; what cannot be told is "not estimable".
+     with the school's own decisions taken out; what stands behind the gaps, and what could be done.
+Out: one page, the answer first. Cells that are too small to share show "c"; what cannot be told is "not estimable".
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,10 @@ from typing import Any
 from earlywarn.audit.groups import TIMES
 from earlywarn.audit.words import phrase_of
 from earlywarn.disclosure import HIDDEN
+from earlywarn.report import audit_parts as behind
 from earlywarn.report import svg
+from earlywarn.report.audit_glance import glance, main_list_of
+from earlywarn.report.audit_parts import Lengths, Table
 from earlywarn.report.charts import Chart, Dot, capital, dot_chart
 from earlywarn.report.contest import POPULATIONS
 from earlywarn.report.page import render
@@ -28,7 +31,7 @@ from earlywarn.report.words import (
 
 _COLUMNS = (
     "base_rate", "selection", "recall", "precision", "false_alarms", "false_reassurance", "auc",
-    "observed_over_expected", "calibration_slope",
+    "observed_over_expected", "calibration_slope", "calibration_intercept",
 )  # fmt: skip
 _CHARTS = {
     "recall": "Found: of those with the outcome, how many were on the list",
@@ -36,7 +39,13 @@ _CHARTS = {
 }
 _GAP_MEASURES = ("recall", "false_alarms")
 _CONTENDERS = {"model": "The model", "with_characteristics": "The model given characteristics too"}
-_GROUPINGS = {"sen": "SEN", "fsm": "Free school meals", "eal": "English as an additional language"}
+_GROUPINGS = {
+    "sen": "SEN",
+    "any_sen": "Any SEN",
+    "part_time": "Part-time",
+    "fsm": "Free school meals",
+    "eal": "English as an additional language",
+}
 Record = Mapping[str, Any]
 
 
@@ -72,6 +81,10 @@ class Grouping:
     rows: tuple[GroupRow, ...]
     gaps: tuple[GapRow, ...]
     own: tuple[tuple[str, str, str, str, str], ...]
+    why: Table | None
+    lengths: Lengths | None
+    dates: Table | None
+    risks: Chart | None
 
 
 @dataclass(frozen=True)
@@ -85,28 +98,48 @@ class Population:
 def render_audit_page(audit: Mapping[str, Any]) -> str:
     """Return the page of one audit."""
     own = audit.get("own_decisions") or {}
+    limits = audit.get("limits") or ()
+    asked = {limit["words"] for limit in limits}
+    sentences = [sentence for sentence in audit["reading"] if sentence not in asked]
+    main = main_list_of(audit)
     return render(
         "audit.html",
         name=audit["name"],
         outcome_words=audit["outcome_words"],
-        reading=list(audit["reading"]),
-        populations=_populations(audit["rows"], audit["gaps"], own.get("rows") or ()),
-        measures=[measure_words(name) for name in _COLUMNS],
+        verdict=sentences[0] if sentences else "",
+        reading=sentences[1:],
+        glance=glance(audit),
+        main=_title(main),
+        limits=limits,
+        words={"why": [], "schools": []} | (audit.get("words") or {}),
+        frontiers=behind.frontiers(audit.get("remedies") or ()),
+        populations=_populations(audit, own.get("rows") or ()),
+        measures=[measure_words(name) for name in _columns(audit["rows"])],
         own_words=own.get("words", ""),
     )
 
 
-def _populations(rows: Sequence[Record], gaps: Sequence[Record], own: Sequence[Record]) -> tuple[Population, ...]:
+def _columns(rows: Sequence[Record]) -> list[str]:
+    """Return the measures that the audit holds, in the order of the table."""
+    there = {row["measure"] for row in rows}
+    return [name for name in _COLUMNS if name in there]
+
+
+def _title(population: str) -> str:
+    return POPULATIONS.get(population, (f"The list {population}", ""))[0]
+
+
+def _populations(audit: Record, own: Sequence[Record]) -> tuple[Population, ...]:
     """Return one part a list, and in it one a grouping, in the order of the audit."""
     parts = []
-    for key, (title, says) in POPULATIONS.items():
-        here = [row for row in rows if row["population"] == key]
+    there = dict.fromkeys(row["population"] for row in audit["rows"])
+    for key in [*(key for key in POPULATIONS if key in there), *(key for key in there if key not in POPULATIONS)]:
+        here = [row for row in audit["rows"] if row["population"] == key]
         groupings = [
-            _grouping(key, by, _by(here, by), _by(gaps, by, key), _by(own, by, key))
+            _grouping(key, by, _by(here, by), audit, _by(own, by, key))
             for by in dict.fromkeys(row["group_by"] for row in here)
         ]
-        if groupings:
-            parts.append(Population(key, title, says, tuple(groupings)))
+        parts.append(Population(key, _title(key), POPULATIONS.get(key, ("", ""))[1], tuple(groupings)))
     return tuple(parts)
 
 
@@ -114,17 +147,23 @@ def _by(rows: Sequence[Record], group_by: str, population: str | None = None) ->
     return [row for row in rows if row["group_by"] == group_by and population in (None, row["population"])]
 
 
-def _grouping(population: str, by: str, rows: list[Record], gaps: list[Record], own: list[Record]) -> Grouping:
-    of_model = _cells(rows)
+def _grouping(population: str, by: str, rows: list[Record], audit: Record, own: list[Record]) -> Grouping:
+    of_model, gaps, columns = _cells(rows), _by(audit["gaps"], by, population), _columns(audit["rows"])
+    details = audit.get("details") or ()
     groups = list(dict.fromkeys(group for group, _ in of_model))
     alarms = {(gap["group"], gap["measure"]) for gap in gaps if gap.get("alarm") and gap["contender"] == "model"}
+    key = f"{population}-{'-'.join(by.split(TIMES))}".replace(" ", "-")
     return Grouping(
-        f"{population}-{'-'.join(by.split(TIMES))}",
+        key,
         grouping_words(by),
         tuple(_chart(by, measure, groups, of_model, alarms) for measure in _CHARTS),
-        tuple(_group_row(by, group, of_model) for group in groups),
+        tuple(_group_row(by, group, of_model, columns) for group in groups),
         tuple(_gap_row(by, gap) for gap in _in_order(gaps)),
         tuple(_own_row(by, group, of_model, _cells(own)) for group in groups) if own else (),
+        behind.why_table(audit.get("why") or (), population, by),
+        behind.lengths(behind.of_kind(details, "length", population, by), f"lengths-{key}"),
+        behind.dates(behind.of_kind(details, "date", population, by), by),
+        behind.risks(behind.of_kind(details, "risk", population, by), by),
     )
 
 
@@ -152,8 +191,8 @@ def _people(cells: Mapping[tuple[str, str], Record], group: str) -> str:
     return HIDDEN if known(cell.get("n")) is None else number(cell["n"], "count")
 
 
-def _group_row(by: str, group: str, cells: Mapping[tuple[str, str], Record]) -> GroupRow:
-    shown = [value_and_interval(cells.get((group, measure)), measure_words(measure).kind) for measure in _COLUMNS]
+def _group_row(by: str, group: str, cells: Mapping[tuple[str, str], Record], columns: Sequence[str]) -> GroupRow:
+    shown = [value_and_interval(cells.get((group, measure)), measure_words(measure).kind) for measure in columns]
     return GroupRow(group_words(by, group), _people(cells, group), tuple(shown))
 
 

@@ -154,7 +154,7 @@ def _with_reasons(
 
 
 def _contributions(bundle: Bundle, values: NDArray[np.float32], listed: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the contributions of the listed; rows of others stay 0 (tree SHAP is the dearest step of a scoring)."""
+    """Return the contributions of the listed; rows of others stay 0."""
     found = np.zeros((len(values), values.shape[1] + 1))
     found[listed] = bundle.kept.model.contributions(values[listed])
     return found

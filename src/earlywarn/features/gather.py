@@ -5,7 +5,7 @@ Out: one `Seen` a school. Marks come from `Block.as_known(as_of)`, rows of other
      `known_before(table, as_of)`; no other way leads into a `Seen`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -69,15 +69,18 @@ def score_waves(store: Store, config: Config) -> tuple[Wave, ...]:
 def seen_by_school(sources: Sources, people: pd.DataFrame, as_of: date) -> Iterator[tuple[NDArray[np.int64], Seen]]:
     """Yield, for each school, the rows of the cohort and what the school knew before `as_of`."""
     closed = _closed_waves(sources, as_of)
-    events = _rows(sources, "events", as_of, "date AS day, kind, amount", f"population = '{sources.config.population}'")
-    spells = _rows(sources, "staff_absence", as_of, _SPELL, "true") if sources.config.population == "staff" else None
-    summaries = _rows_of(sources, "attendance_summary", as_of) if sources.register else None
+    happened = _rows(
+        sources, "events", as_of, "date AS day, kind, amount", f"population = '{sources.config.population}'"
+    )
+    absences = _rows(sources, "staff_absence", as_of, _SPELL, "true") if sources.config.population == "staff" else None
+    summed = _rows_of(sources, "attendance_summary", as_of) if sources.register else None
+    events, spells, summaries = (_by_school(rows, people) for rows in (happened, absences, summed))
     notices = _notices(sources, as_of) if sources.config.population == "staff" else {}
     numbers = _numbers(sources, people, as_of)
     for school, mine in people.groupby("school_id", sort=True):
         last_year, this_year = notices.get(str(school), (0, 0))
         here = _as_known(mine.reset_index(drop=True), sources.config.fixed)
-        history = _history(sources, str(school), here, as_of, summaries)
+        history = _history(sources, str(school), here, as_of, summaries(str(school)))
         here = _of_staff(here, this_year).join(numbers, on="person_id")
         yield (
             mine.index.to_numpy(np.int64),
@@ -88,8 +91,8 @@ def seen_by_school(sources: Sources, people: pd.DataFrame, as_of: date) -> Itera
                 usable=frozenset([*sources.config.fixed, *numbers.columns, NOTICES_THIS_YEAR]),
                 history=history,
                 surveys={name: seen_waves(waves, here) for name, waves in closed.items()},
-                events=_dated(events, here),
-                absence_spells=_dated(spells, here),
+                events=_dated(events(str(school)), here),
+                absence_spells=_dated(spells(str(school)), here),
                 left_last_year=last_year,
                 next_notice_date=_next_notice_date(as_of),
             ),
@@ -176,7 +179,7 @@ def _summed(
     if summaries is None or not len(summaries):
         return possible, absent
     inside = (summaries["from_on"] >= pd.Timestamp(start)) & (summaries["to_on"] < pd.Timestamp(end))
-    mine = summaries[inside & summaries["person_id"].isin(people["person_id"])]
+    mine = summaries[inside]
     row_of = pd.Index(people["person_id"])
     columns = [mine[name].tolist() for name in ("from_on", "to_on", "possible", "absent")]
     for row, from_on, to_on, were_possible, were_absent in zip(
@@ -202,16 +205,26 @@ def _rows(sources: Sources, table: str, as_of: date, columns: str, where: str) -
     ).df()
 
 
+def _by_school(rows: pd.DataFrame | None, people: pd.DataFrame) -> Callable[[str], pd.DataFrame | None]:
+    """Return what gives a school the rows of its own people: all rows are looked through once, not once a school.
+
+    The rows of someone at two schools are given to both.
+    """
+    if rows is None:
+        return lambda school: None
+    at = people[["person_id", "school_id"]].rename(columns={"school_id": "at_school"})
+    of_schools = {str(school): mine for school, mine in rows.merge(at, on="person_id").groupby("at_school")}
+    return lambda school: of_schools.get(school, rows.iloc[:0])
+
+
 def _dated(rows: pd.DataFrame | None, people: pd.DataFrame) -> Dated | None:
     if rows is None:
         return None
-    at = pd.Index(people["person_id"]).get_indexer(rows["person_id"])
-    mine = rows[at >= 0]
     return Dated(
-        at[at >= 0].astype(np.int64),
-        mine["day"].to_numpy().astype("datetime64[D]"),
-        mine["kind"].to_numpy(str),
-        mine["amount"].to_numpy(np.float32, na_value=np.nan),
+        pd.Index(people["person_id"]).get_indexer(pd.Index(rows["person_id"])).astype(np.int64),
+        rows["day"].to_numpy().astype("datetime64[D]"),
+        rows["kind"].to_numpy(str),
+        rows["amount"].to_numpy(np.float32, na_value=np.nan),
     )
 
 

@@ -58,6 +58,7 @@ class Seen:
     _groups: dict[tuple[str, ...], NDArray[np.int64]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _texts: dict[str, NDArray[np.object_]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -74,8 +75,13 @@ class Seen:
     def is_level(self, name: str, level: str) -> Floats:
         """Return 1 where a column has a level, 0 where it has another or none; NaN where it was not known."""
         known = self.people["dated"].to_numpy(bool) | (name in self.usable)
-        text = self.people[name].astype("string").fillna(NOT_RECORDED)
-        return np.where(known, (text == level).to_numpy(np.float32), np.nan).astype(np.float32)
+        return np.where(known, self._text(name) == level, np.nan).astype(np.float32)
+
+    def _text(self, name: str) -> NDArray[np.object_]:
+        """Return a column as text, once for all of its levels."""
+        if name not in self._texts:
+            self._texts[name] = self.people[name].astype("string").fillna(NOT_RECORDED).to_numpy(object)
+        return self._texts[name]
 
     def years_since(self, name: str) -> Floats:
         """Return the years from a date column to `as_of`."""

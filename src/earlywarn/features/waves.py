@@ -129,13 +129,15 @@ def _scale_change(before: ClosedWave, after: ClosedWave, items: NDArray[np.bool_
 
 def seen_waves(waves: Sequence[Wave], people: pd.DataFrame) -> WavesSeen:
     """Return some waves of one questionnaire, oldest first, for the people of a cohort at one school."""
-    return WavesSeen(waves[0].instrument, tuple(_answered(wave, people) for wave in waves))
+    at, like = pd.Index(people["person_id"]), _asked_together(people)
+    joined = pd.to_datetime(people["joined_on"]).to_numpy()
+    return WavesSeen(waves[0].instrument, tuple(_answered(wave, at, joined, like) for wave in waves))
 
 
-def _answered(wave: Wave, people: pd.DataFrame) -> ClosedWave:
-    at = wave.people.get_indexer(pd.Index(people["person_id"]))
+def _answered(wave: Wave, people: pd.Index, joined: NDArray[np.datetime64], like: NDArray[np.int64]) -> ClosedWave:
+    at = wave.people.get_indexer(people)
     answered = at >= 0
-    here = (pd.to_datetime(people["joined_on"]) <= pd.Timestamp(wave.closes_on)).to_numpy(bool)
+    here = joined <= np.datetime64(wave.closes_on)
 
     def of_cohort(values: Floats) -> Floats:
         found = values[at].copy()
@@ -144,7 +146,7 @@ def _answered(wave: Wave, people: pd.DataFrame) -> ClosedWave:
 
     return ClosedWave(
         closes_on=wave.closes_on,
-        asked=here & _was_asked(answered & here, people),
+        asked=here & (np.bincount(like, answered & here)[like] > 0),
         answered=answered,
         in_force=wave.asked,
         answers=of_cohort(wave.answers),
@@ -154,12 +156,12 @@ def _answered(wave: Wave, people: pd.DataFrame) -> ClosedWave:
     )
 
 
-def _was_asked(answered: NDArray[np.bool_], people: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell whether anyone of a person's year group answered; of staff, anyone at the school.
+def _asked_together(people: pd.DataFrame) -> NDArray[np.int64]:
+    """Return a number for each group of people of whom a wave asks all or nobody: a year group; all staff.
 
     No table says whom a survey was meant for. One that begins in Year 3 leaves Year 2 as silent as pupils who would
     not answer: so those who answered tell who was asked.
     """
     if "year_group" not in people:
-        return np.full(len(people), answered.any())
-    return pd.Series(answered).groupby(people["year_group"].to_numpy(), dropna=False).transform("any").to_numpy(bool)
+        return np.zeros(len(people), np.int64)
+    return pd.factorize(people["year_group"], use_na_sentinel=False)[0]

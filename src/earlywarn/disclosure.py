@@ -9,14 +9,13 @@ The policy and where it comes from:
 - Counts from 1 to 4 are hidden; stricter than the department's local authority tool, which hides 1 and 2
   (dfe-analytical-services/local-authority-interactive-tool).
 - Whose group is not recorded, and who are so few that a number of theirs would be hidden, are counted with the
-  largest group before anything is measured (`audit.groups`). To redesign a table by joining categories is among the
-  methods of the Government Statistical Service (*GSS/GSR Disclosure Control Guidance for Tables Produced from
-  Administrative Sources*, 2014); unlike a hidden cell, it leaves nothing to take from a total. Rounding to 5, as Ofqual
+  largest group before anything is measured (`audit.groups`): the project's own rule. Reformatting a table is one of
+  three answers to low counts in the *SRS Output Checking Guidance* (2022, section 6.1), beside suppression and
+  rounding; unlike a hidden cell, joined groups leave nothing to take from a total. Rounding to 5, as Ofqual
   publishes its figures (gov.uk, *Rounding policy for statistical publications*), would not do here: exact totals of
   each list stand in `metrics.json`, and with few groups what rounded ones leave of them often tells a count of 1 to 4.
 - A second cell is hidden where a total would give the first away, percentages need 10 people, and survey
-  means 10 respondents: the project's own rule, design section 9, in line with common practice of the
-  Government Statistical Service.
+  means 10 respondents: the project's own rule.
 """
 
 from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from earlywarn.audit.any_scores import Columns, read_scores
 from earlywarn.audit.any_scores import audit_scores as audit_any
 from earlywarn.audit.audit import Audit, as_csv
 from earlywarn.audit.held_out import audit_new_dates, audit_on_test
-from earlywarn.audit.sharing import shared
+from earlywarn.audit.sharing import hidden_in_report, shared
 from earlywarn.bundle.champion import enter_champion
 from earlywarn.bundle.decisions import record_decision
 from earlywarn.bundle.listing import ListedBundle, list_bundles
@@ -173,8 +173,8 @@ def train(
             warnings = too_good_to_be_true(examples, trained, measured.contest, facts["rules"], config)
             facts["warnings"] = list(warnings)
         with step("Auditing"):
-            whole = audit_on_test(examples, trained, contenders, measured.contest, config)
-            audited = shared(whole)
+            whole = audit_on_test(sources, examples, trained, contenders, measured.contest)
+            audited = shared(whole, hidden_in_report(measured.facts["by"]))
         with step("Writing the bundle"):
             path = write_bundle(out, _contents(sources, examples, trained, facts, audited))
             record_decision(out, config.name, int(path.name), "trained")

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from earlywarn.audit.measure import Counts
 from earlywarn.audit.rows import Key
-from earlywarn.audit.sharing import hidden_keys, hide, shared, slices_of
+from earlywarn.audit.sharing import hidden_in_report, hidden_keys, hide, shared, slices_of, tellings
 from small_audit import by_hand, gap, row, trust
 
 MANY = [("N", True, 1, 50), ("N", True, 0, 50), ("N", False, 1, 50), ("N", False, 0, 500)]
@@ -144,3 +144,57 @@ def test_no_reader_can_work_out_a_small_count_from_all_that_is_shared(
             for side in (1, -1)
         )
         assert most >= 5 or least == 0 < most, (where, least, most)
+
+
+# Five schools; the first has three pupils with the outcome.
+PHASE_OF = {"oak": "primary", "elm": "primary", "ash": "primary", "bay": "secondary", "fir": "secondary"}
+WITH_OUTCOME = {"oak": 3, "elm": 30, "ash": 40, "bay": 20, "fir": 50}
+
+
+def of_schools() -> dict[Key, Counts]:
+    """Return the counts of each school and phase."""
+    schools = {Key("everyone", "school_id", name, "model", ""): with_outcome(n) for name, n in WITH_OUTCOME.items()}
+    totals = {
+        phase: sum(WITH_OUTCOME[name] for name, its in PHASE_OF.items() if its == phase) for phase in PHASE_OF.values()
+    }
+    return schools | {Key("everyone", "phase", name, "model", ""): with_outcome(n) for name, n in totals.items()}
+
+
+def hidden_groups(keys: set[Key]) -> set[str]:
+    return {key.group for key in keys if key.measure == ""}
+
+
+def test_a_phase_does_not_give_its_school_away() -> None:
+    labels = {"school_id": np.array(list(PHASE_OF)), "phase": np.array(list(PHASE_OF.values()))}
+    # The next smallest school of all is no help: the phase's total less the others would tell the first.
+    assert hidden_groups(hidden_keys(of_schools(), tellings(labels))) == {"oak", "elm"}
+
+
+def test_a_phase_that_differs_within_a_school_tells_nothing_of_schools() -> None:
+    labels = {"school_id": np.array(["oak", "oak"]), "phase": np.array(["primary", "secondary"])}
+    assert "phase" not in tellings(labels)
+
+
+def report_row(group: str, measure: str, status: str = "suppressed") -> dict[str, str]:
+    return {"population": "everyone", "group": group, "contender": "model", "measure": measure, "status": status}
+
+
+def test_what_the_model_report_hides_is_hidden_in_the_audit() -> None:
+    by = {"school": [report_row("oak", "auc"), report_row("elm", "auc"), report_row("fir", "auc", "ok")]}
+    counts = {key: each for key, each in of_schools().items() if key.group_by == "school_id"}
+    alone, both = hidden_keys(counts), hidden_keys(counts, elsewhere=hidden_in_report(by))
+    assert hidden_groups(alone) == {"oak", "bay"}, "the report shows the second: together they would tell the first"
+    assert hidden_groups(both) == {"oak", "elm"}
+
+
+def test_a_list_that_the_model_report_hides_is_hidden_in_the_audit_of_the_model_alone() -> None:
+    by = {"school": [report_row("fir", "recall"), report_row("ash", "recall")]}
+    counts = {
+        Key("everyone", "school_id", name, contender, ""): found(20)
+        for name, contender in product(PHASE_OF, ("model", "rate_to_date"))
+    }
+    hidden = hidden_keys(counts, elsewhere=hidden_in_report(by))
+    assert {(key.group, key.contender, key.measure) for key in hidden} == {
+        ("fir", "model", "list"),
+        ("ash", "model", "list"),
+    }

@@ -110,6 +110,22 @@ def test_a_trial_behind_the_best_is_given_up_and_one_that_may_still_win_is_not(m
     assert not list(losses)
 
 
+def test_of_many_rows_trials_see_some_and_the_trees_are_counted_on_all(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = search(5)
+    monkeypatch.setattr(tuning, "MOST_ROWS", 100)  # of the 400 of each fold
+    few = search(5, tmp_path / "study.db")
+    assert few == search(5)
+    assert [trial.log_loss for trial in few.trials] != [trial.log_loss for trial in whole.trials]
+    best = min((trial for trial in few.trials if not trial.pruned), key=lambda trial: trial.log_loss)
+    assert few.settings.leaves == best.settings.leaves
+    assert few.settings.trees > best.settings.trees  # four times the rows bear more trees
+    values, outcome, folds = people()
+    tried = out_of_fold(values, outcome, folds, few.settings, NAMES, RISK, seed=1)
+    assert np.corrcoef(tried, values[:, 0] - values[:, 1])[0, 1] > 0.9
+
+
 def test_a_budget_in_minutes_ends_the_search_after_at_least_one_trial() -> None:
     values, outcome, folds = people()
     found = tune(values, outcome, folds, NAMES, RISK, ModelSettings(trials=50, minutes=1e-9))

@@ -40,6 +40,7 @@ from earlywarn.model.lists import features_for_lists, populations_of
 from earlywarn.model.recipe import Trees, names_of
 from earlywarn.model.train import Trained
 from earlywarn.phrases import PEOPLE, happened
+from earlywarn.tables.store import Store
 
 Floats = NDArray[np.float64]
 _WITH_CHARACTERISTICS = "with_characteristics"
@@ -54,16 +55,18 @@ class NewDates:
 
 
 def audit_on_test(
-    examples: Examples, trained: Trained, contenders: Sequence[Contender], contest: Contest, config: Config
+    sources: Sources, examples: Examples, trained: Trained, contenders: Sequence[Contender], contest: Contest
 ) -> Audit:
     """Audit the lists of the test dates, once as labelled and once without the school's own decisions."""
+    config = sources.config
     rivals = {contender.name: contender for contender in contenders}
     rule = best_rule(contest, EVERYONE, [name for name, one in rivals.items() if one.is_rule])
     chosen = [name for name in (rule, _WITH_CHARACTERISTICS) if name in rivals]
     ranks = {MODEL: trained.test_raw} | {name: rivals[name].risk for name in chosen if name}
     words = {MODEL: "the model"} | {name: rivals[name].words for name in chosen if name}
     about = _about(config, words)
-    people = examples.matrix.people[examples.test].reset_index(drop=True)
+    everyone = _with_phase(examples.matrix.people, sources.store)
+    people = everyone[examples.test].reset_index(drop=True)
     populations = tested_populations(examples, config)
     now = examples.now.outcome
     subjects = subjects_of(people, now[examples.test] > 0, ranks, populations, config.fairness)
@@ -76,14 +79,26 @@ def audit_on_test(
     features = trained.recipe.features
     values = examples.matrix.rows(examples.test).choose(names_of(features))
     explained = Explained(trained.tested.model, features, values)
-    remedies = _remedies(examples, trained, subjects, main_list(labelled.rows), config)
+    training = everyone[examples.training].reset_index(drop=True)
+    remedies = _remedies(examples, trained, training, subjects, main_list(labelled.rows), config)
     return _with_parts(labelled, subjects, explained, trained.test_risk, config, remedies)
 
 
+def _with_phase(people: pd.DataFrame, store: Store) -> pd.DataFrame:
+    """Return the people with the phase of their school, unless the data tell a phase of each person."""
+    if "phase" in people:
+        return people
+    phases = dict(store.db.execute("SELECT school_id, phase FROM schools").fetchall())
+    return people.assign(phase=people["school_id"].map(phases))
+
+
 def _remedies(
-    examples: Examples, trained: Trained, test: Subjects, population: str, config: Config
+    examples: Examples, trained: Trained, people: pd.DataFrame, test: Subjects, population: str, config: Config
 ) -> tuple[Remedy, ...]:
-    """Try what could be done, if the config asks for it and there are trees to fit anew."""
+    """Try what could be done, if the config asks for it and there are trees to fit anew.
+
+    people : those of the training rows.
+    """
     recipe, model = trained.recipe, trained.tested.model
     if not config.fairness.remedies or not isinstance(recipe, Trees) or not isinstance(model, TreeModel):
         return ()
@@ -92,7 +107,6 @@ def _remedies(
     out_of_fold = recipe.out_of_fold(values, outcome, trained.folds)
     scored = ~np.isnan(out_of_fold)
     populations = {name: each[rows][scored] for name, each in populations_of(examples.matrix, config).items()}
-    people = examples.matrix.people[rows].reset_index(drop=True)
     ranks = {MODEL: out_of_fold[scored]}
     folds = subjects_of(people[scored].reset_index(drop=True), outcome[scored], ranks, populations, config.fairness)
     learnt = Learnt(recipe, model, people, values, outcome, examples.matrix.rows(examples.test).choose(names))
@@ -126,8 +140,9 @@ def audit_new_dates(
     raw = fitted.model.raw_score(values)
     probability = fitted.calibration.apply(raw)
     outcome = labels.outcome[labels.known] > 0
-    subjects = subjects_of(known.people, outcome, {MODEL: raw}, populations_of(known, config), config.fairness)
-    audited = _audit(known.people, subjects, probability, config, _about(config, {MODEL: "the model"}))
+    audited_people = _with_phase(known.people, sources.store)
+    subjects = subjects_of(audited_people, outcome, {MODEL: raw}, populations_of(known, config), config.fairness)
+    audited = _audit(audited_people, subjects, probability, config, _about(config, {MODEL: "the model"}))
     explained = Explained(fitted.model, tuple(features), values)
     return NewDates(_with_parts(audited, subjects, explained, probability, config), new)
 

@@ -8,12 +8,16 @@ a search that was killed and called again therefore ends where an uninterrupted 
 would. In storage a search is named after its data, so that no other data can
 continue it. Each fold is cut into bins once, for all trials.
 
+Of a large trust, trials see some of each fold's rows, drawn at random: settings that differ by less than those rows
+can tell are as good as each other. How many trees the best settings want does depend on the rows, so that is found
+once more on all of them.
+
 Trials race: after each fold, one that is behind the best so far on the same folds is given
 up. Most are after the first, so 40 trials over 5 folds take some 80 fits, not 200.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -29,8 +33,9 @@ from earlywarn.model.fit import TreeSettings, binned, fit_trees, raw_score, trai
 
 MOST_TREES = 250
 PATIENCE = 30  # trees without a gain before a fold stops
+MOST_ROWS = 60_000  # rows that a trial learns from in one fold
 LEEWAY = 0.001  # of the best trial's loss: how far behind it a trial may be after its first fold
-SPACE_FORMAT = 2  # raise it when the space or the way of searching changes: older studies are then left alone
+SPACE_FORMAT = 3  # raise it when the space or the way of searching changes: older studies are then left alone
 
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -77,7 +82,8 @@ def tune(
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = _study(_name(values, outcome, folds, names, risk, settings), storage)
-    rows = [_bin_fold(values, outcome, fold, names, settings.seed) for fold in folds]
+    thinned = [_thinned(fold, settings.seed) for fold in folds]
+    rows = [_bin_fold(values, outcome, fold, names, settings.seed) for fold in thinned]
     for number in range(min(len(_finished(study)), settings.trials)):  # of a search that was killed
         on_trial(number + 1, study.best_value)
     began = time.monotonic()
@@ -86,7 +92,30 @@ def tune(
         on_trial(done + 1, study.best_value)
     trials = tuple(_trial(number, found) for number, found in enumerate(_finished(study)[: settings.trials]))
     best = min((trial for trial in trials if not trial.pruned), key=lambda trial: trial.log_loss)
-    return Tuned(best.settings, best.log_loss, trials)
+    if all(few is fold for few, fold in zip(thinned, folds, strict=True)):
+        return Tuned(best.settings, best.log_loss, trials)
+    whole = (_bin_fold(values, outcome, fold, names, settings.seed) for fold in folds)
+    return Tuned(_with_trees(best.settings, whole, risk, settings.seed), best.log_loss, trials)
+
+
+def _thinned(fold: Fold, seed: int) -> Fold:
+    """Return some of a fold's rows, as large a share of those it tests as of those it learns from."""
+    share = MOST_ROWS / len(fold[0])
+    if share >= 1:
+        return fold
+    random = np.random.default_rng(seed)
+    train, test = (np.sort(random.choice(part, max(1, round(share * len(part))), replace=False)) for part in fold)
+    return train, test
+
+
+def _with_trees(settings: TreeSettings, folds: Iterable[_BinnedFold], risk: Sequence[int], seed: int) -> TreeSettings:
+    """Return the settings with as many trees as do best on these folds, on average."""
+    most = replace(settings, trees=MOST_TREES)
+    return replace(settings, trees=_mean_trees([_fit_fold(fold, most, risk, seed)[1] for fold in folds]))
+
+
+def _mean_trees(trees: Sequence[int]) -> int:
+    return max(1, round(float(np.mean(trees))))
 
 
 def out_of_fold(
@@ -163,7 +192,7 @@ def _run_trial(
         trial.report(float(np.mean(losses)), number)
         if len(losses) < len(rows) and _is_behind(study, losses):
             break
-    trial.set_user_attr("trees", max(1, round(float(np.mean(trees)))))
+    trial.set_user_attr("trees", _mean_trees(trees))
     trial.set_user_attr("monotone", settings.monotone)
     if len(losses) < len(rows):
         study.tell(trial, state=TrialState.PRUNED)

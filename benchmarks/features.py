@@ -129,17 +129,15 @@ def of_peer(features: Callable[..., pd.DataFrame], data: Path) -> list[pd.DataFr
 
 
 def agreeing(found: list[pd.DataFrame], data: Path) -> int:
-    """Return how many features equal ours, on every date, in the schools without movers; an error if one differs.
+    """Return how many features equal ours, on every date, of people with marks at one school; an error if one differs.
 
-    A mover has a row at each school of ours and brings the days of one to the other; the peers know one row a person.
+    Someone who moved has a row at each school of ours; the peers know one row a person.
     """
-    blocks = list(ours.from_parquet(data))
-    every = pd.Index(np.concatenate([np.asarray(people, object) for people, _ in blocks]))
-    movers = every[every.duplicated()]
-    settled = [block for block in blocks if not block[0].isin(movers).any()]
-    for theirs, mine in zip(found, ours.tables(settled), strict=True):
+    one_school = duckdb.sql(f"SELECT person_id FROM {marks_of(data)} GROUP BY 1 HAVING min(school_id) = max(school_id)")
+    settled = pd.Index(one_school.df()["person_id"].astype(object))
+    for theirs, mine in zip(found, ours.tables(list(ours.from_parquet(data))), strict=True):
         theirs.index = theirs.index.astype(object)
-        mine = mine[mine.index.isin(theirs.index)]
+        mine = mine[mine.index.isin(theirs.index.intersection(settled))]
         for name in theirs:
             same = np.isclose(theirs.loc[mine.index, name], mine[name], rtol=AGREE, atol=AGREE, equal_nan=True)
             if not same.all():

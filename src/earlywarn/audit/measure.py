@@ -35,7 +35,6 @@ FEWEST_CLUSTERS = 5
 
 LIST_MEASURES = ("selection", "recall", "precision", "false_alarms", "false_reassurance")
 _CALIBRATION = ("calibration_slope", "calibration_intercept")
-RISK_MEASURES = ("auc", "observed_over_expected", *_CALIBRATION)
 _BOUNDS = {"observed_over_expected": (0.0, np.inf)} | dict.fromkeys(_CALIBRATION, UNBOUNDED)
 # The people a measure is about, and how a reader is told that they are too few.
 _ABOUT = {

@@ -15,10 +15,6 @@ from earlywarn.tables import TABLES
 PEOPLE = ("pupils", "staff")
 _SPELLS = ("staff_absence", "interventions")
 
-# What an undated row may tell whatever the config says.
-_POST = ("person_id", "school_id", "joined_on", "left_on", "known_on", "line", "dated")
-_ALWAYS_KEPT = {"pupils": (*_POST, "year_group"), "staff": _POST}
-
 
 def known_before(table: str, as_of: date) -> str:
     """Return the rows of a dated table that were known before a date.

@@ -15,6 +15,7 @@ import pytest
 from command_line import Ran, earlywarn_apart, earlywarn_here, quick_config
 from demo_folder import Demo, Trained
 from earlywarn import run
+from earlywarn.run import demonstration
 
 TRUST = ("--schools", 6, "--pupils", 1200, "--seed", 3)
 
@@ -40,7 +41,7 @@ def demo(shared: Path, quick_configs: Path) -> Demo:
 
     def make(folder: Path) -> Ran:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(run, "shipped_configs", lambda: quick_configs)
+            patch.setattr(demonstration, "shipped_configs", lambda: quick_configs)
             return earlywarn_here("demo", "--out", folder, *TRUST)
 
     return Demo(shared / "demo", _made_once(shared / "demo", make))

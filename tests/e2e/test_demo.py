@@ -11,6 +11,7 @@ import pytest
 from command_line import earlywarn_here
 from demo_folder import Demo
 from earlywarn import run
+from earlywarn.run import demonstration
 from earlywarn.simulate import Plan
 from page_reader import read_page
 
@@ -66,7 +67,7 @@ def test_staff_are_shown_by_school_and_role_and_by_person_only_in_private(demo: 
 
 
 def test_a_new_demo_takes_the_place_of_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "DEMO_MODELS", ())  # the folder is what is tried here, not the training
+    monkeypatch.setattr(demonstration, "DEMO_MODELS", ())  # the folder is what is tried here, not the training
     trust = Plan(schools=1, pupils=50, years=1)
     run.demo(tmp_path / "out", trust)
     (tmp_path / "out" / "of-the-last.txt").write_text("")

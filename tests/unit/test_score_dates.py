@@ -7,7 +7,7 @@ import pytest
 
 from earlywarn.config import Term
 from earlywarn.errors import ConfigError
-from earlywarn.score import check_date
+from earlywarn.score.people import check_date
 from earlywarn.terms import from_days, from_terms
 
 AUTUMN = from_terms([Term(name="autumn", starts=date(2026, 9, 1), ends=date(2026, 12, 18))])

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from earlywarn import cli, run
+from earlywarn import run
+from earlywarn.cli import training
 from earlywarn.evaluate.too_good import suspects, tells_alone
 
 RNG = np.random.default_rng(1)
@@ -52,5 +53,5 @@ def test_training_prints_the_doubt_before_the_verdict(
     doubt, verdict = "Too good to be true: leak alone tells.", "The model is ahead."
     made = run.TrainingRun(Path("models/leaky/1"), (verdict,), (doubt,), ("No alarm.",), Path("private/audit"), "1")
     monkeypatch.setattr(run, "train", lambda *_: made)
-    cli.train(Path("leaky.yaml"))
+    training.train(Path("leaky.yaml"))
     assert capsys.readouterr().out.splitlines()[:3] == [doubt, "", verdict]

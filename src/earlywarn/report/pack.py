@@ -17,7 +17,7 @@ from earlywarn.report.page import render, write_page
 from earlywarn.report.pupil import Pupil, pupils_of
 from earlywarn.report.spreadsheet import write_csv
 from earlywarn.report.words import counted
-from earlywarn.score import BANDS
+from earlywarn.score.lists import BANDS
 
 _LISTS: Mapping[str, tuple[str, str]] = {
     "onset": (

@@ -22,7 +22,8 @@ from earlywarn.report.about import PackAbout
 from earlywarn.report.pack import write_packs
 from earlywarn.report.staff_overview import write_staff_overview
 from earlywarn.report.trust_overview import write_trust_overview
-from earlywarn.score import Scored, delete_by
+from earlywarn.score.lists import delete_by
+from earlywarn.score.people import Scored
 
 ABOUT = "about.json"
 

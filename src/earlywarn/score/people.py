@@ -18,18 +18,24 @@ from earlywarn.bundle.read import Bundle
 from earlywarn.cohort import cohort
 from earlywarn.config import Config
 from earlywarn.errors import ConfigError, TableError, TooFewError
-from earlywarn.evaluate.places import listing, places_of
 from earlywarn.explain.reasons import explain
 from earlywarn.explain.words import load_book
-from earlywarn.features.build import Matrix, build_matrix
+from earlywarn.features.build import build_matrix
 from earlywarn.features.catalogue import remade
 from earlywarn.features.feature import Feature
 from earlywarn.features.gather import Sources
-from earlywarn.model.lists import features_for_lists, lists_of
+from earlywarn.model.lists import features_for_lists
+from earlywarn.score.likeness import unlike_training
+from earlywarn.score.lists import score_frame
 from earlywarn.terms import SERVED_WEEKS, SchoolCalendar, trust_calendar
 
-# Bands of calibrated risk, highest first: the lowest risk of each.
-BANDS: tuple[tuple[str, float], ...] = (("very high", 0.60), ("high", 0.35), ("raised", 0.15), ("usual", 0.0))
+_NEEDS = {
+    "attendance": "attendance marks",
+    "context": "attendance marks",
+    "events": "the events table",
+    "assessments": "the assessments table",
+    "interventions": "the interventions table",
+}
 
 
 @dataclass(frozen=True)
@@ -157,60 +163,4 @@ def _contributions(bundle: Bundle, values: NDArray[np.float32], listed: NDArray[
     """Return the contributions of the listed; rows of others stay 0."""
     found = np.zeros((len(values), values.shape[1] + 1))
     found[listed] = bundle.kept.model.contributions(values[listed])
-    return found
-
-
-def score_frame(
-    matrix: Matrix, raw: NDArray[np.float64], risk: NDArray[np.float64], config: Config, model_version: str
-) -> pd.DataFrame:
-    """Return who stands where: lists, ranks with ties, places and bands."""
-    people = matrix.people
-    lists, too_early = lists_of(matrix, config)
-    unit = people["school_id"].astype(str).to_numpy(object) + " " + lists
-    code = np.unique(unit, return_inverse=True)[1]
-    school = np.unique(people["school_id"], return_inverse=True)[1]
-    places = places_of(np.bincount(school), config.fairness.places)[school]
-    rank = pd.Series(-raw).groupby(code).rank(method="min").to_numpy(np.int64)
-    share = listing(raw, code, places)
-    shown = people[[column for column in _SHOWN[config.population] if column in people]]
-    return shown.assign(
-        list=lists,
-        too_early=too_early,
-        listed=share > 0,
-        tied=(share > 0) & (share < 1),
-        risk=risk,
-        raw_score=raw,
-        band=band_of(risk),
-        rank_in_school=rank,
-        model_version=model_version,
-        delete_by=delete_by(pd.Timestamp(people["as_of"].iloc[0]).date(), config),
-    )
-
-
-_SHOWN = {
-    "pupils": ("person_id", "school_id", "as_of", "year_group", "form"),
-    "staff": ("person_id", "school_id", "as_of", "role", "subject"),
-}
-
-
-def band_of(risk: NDArray[np.float64]) -> NDArray[np.object_]:
-    """Return the band of each calibrated risk.
-
-    >>> band_of(np.array([0.7, 0.2, 0.01])).tolist()
-    ['very high', 'raised', 'usual']
-    """
-    return np.select([risk >= low for _, low in BANDS], [name for name, _ in BANDS], "usual").astype(object)
-
-
-def delete_by(as_of: date, config: Config) -> date:
-    """Return the day by which scores and packs are to be deleted."""
-    return as_of + timedelta(days=config.report.keep_days)
-
-
-def unlike_training(values: NDArray[np.float32], usual_missing: float) -> NDArray[np.bool_]:
-    """Mark people of whom far less is known than of the people the model learnt from.
-
-    usual_missing : the share of empty features that 99 of 100 training rows did not exceed.
-    """
-    found: NDArray[np.bool_] = np.isnan(values).mean(axis=1) > usual_missing + 1e-9
     return found

@@ -37,6 +37,7 @@ bench: setup
 	$(BIN)/python benchmarks/engagement.py power
 	$(BIN)/python benchmarks/intervals.py
 	$(BIN)/python -m benchmarks.train
+	$(BIN)/python -m benchmarks.whole_training
 	$(BIN)/python -m benchmarks.models.country
 	$(BIN)/python -m benchmarks.models.observable
 	$(BIN)/python -m benchmarks.models.calibrated

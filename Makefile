@@ -37,6 +37,8 @@ bench: setup
 	$(BIN)/python benchmarks/engagement.py power
 	$(BIN)/python benchmarks/intervals.py
 	$(BIN)/python -m benchmarks.train
+	$(BIN)/python -m benchmarks.score
+	$(BIN)/python -m benchmarks.reasons
 	$(BIN)/python -m benchmarks.whole_training
 	$(BIN)/python -m benchmarks.models.country
 	$(BIN)/python -m benchmarks.models.observable

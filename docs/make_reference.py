@@ -195,7 +195,7 @@ def _section_part(section: type[Section]) -> str:
 
 _KEYS = {"Config": "The file", "Term": "terms", "AsOf": "as_of", "Outcome": "outcome", "FeatureChoice": "features"}
 _KEYS |= {"ModelSettings": "model", "Places": "fairness.places", "Fairness": "fairness", "ReportChoice": "report"}
-_KEYS |= {"Limit": "fairness.limits"}
+_KEYS |= {"Limit": "fairness.limits", "HeadStart": "fairness.head_start"}
 
 
 def _title(section: type[Section]) -> str:

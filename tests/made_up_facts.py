@@ -6,6 +6,9 @@ from typing import Any
 import pandas as pd
 
 from earlywarn.report.about import PackAbout
+from earlywarn.report.contents import PackContents
+from earlywarn.score.list_log import Entry, log_of
+from earlywarn.score.since import LEFT, no_one_left
 
 CONTENDERS = {
     "model": "the model",
@@ -420,6 +423,36 @@ def scores(*rows: dict[str, Any]) -> pd.DataFrame:
     """Return the given pupils, or a tiny school with a second beside it."""
     tiny = [pupil(number) for number in range(14)] + [pupil(20 + number, "900002") for number in range(3)]
     return pd.DataFrame(list(rows) or tiny)
+
+
+def contents(*rows: dict[str, Any], **changes: Any) -> PackContents:
+    """Return what packs are made from: the given pupils, or the two tiny schools; no earlier list, names or log."""
+    frame = scores(*rows)
+    told: dict[str, Any] = {
+        "scores": frame, "about": about(), "left": no_one_left(), "benchmarks": (), "names": {}, "log": {},
+    }  # fmt: skip
+    return PackContents(**told | changes)
+
+
+def told_again(**changes: Any) -> PackContents:
+    """Return the tiny schools held against an earlier list, with two names and what a school has written down."""
+    frame = scores()
+    new = [bool(number % 4 == 0) if listed else None for number, listed in enumerate(frame["listed"])]
+    said = {True: "New on this list: looked at on 12 October, and not listed.",
+            False: "On the list of 12 October too, then at place 9; now 3."}  # fmt: skip
+    since = [[] if one is None else [said[one]] for one in new]
+    left = [("900001", "P0091", "onset", 2, "others stand before now"),
+            ("900001", "P0092", "already", 1, "no longer on roll here, or no longer looked at"),
+            ("900002", "P0093", "onset", 1, "others stand before now")]  # fmt: skip
+    log = [Entry("900001", "P0000", "onset", date(2026, 11, 9), date(2026, 11, 10), "followed up", "A. Hill", "Bus."),
+           Entry("900001", "P0002", "onset", date(2026, 11, 9))]  # fmt: skip
+    return contents(**{
+        "scores": frame.assign(new=pd.array(new, dtype="boolean"), since=since),
+        "about": about(earlier=date(2026, 10, 12)),
+        "left": pd.DataFrame(left, columns=list(LEFT)),
+        "names": {"P0000": "Amira Ali", "P0001": "Ben Brown", "P0092": "Chloe Clarke", "P0020": "Dan Dunn"},
+        "log": log_of(log),
+    } | changes)  # fmt: skip
 
 
 def staff_scores() -> pd.DataFrame:

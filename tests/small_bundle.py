@@ -7,13 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from earlywarn.bundle.manifest import Data, FeatureRecord
+from earlywarn.bundle.manifest import About, Data, FeatureFile, FeatureRecord
 from earlywarn.bundle.write import BundleContents
 from earlywarn.config import AsOf, Config
 from earlywarn.model.calibrate import Isotonic, Sigmoid
 from earlywarn.model.fit import TreeModel, TreeSettings, fit_trees
 from earlywarn.model.fitted import Fitted
 from earlywarn.model.logistic import fit_logistic
+from earlywarn.record.answers import Answers
+from earlywarn.record.papers import papers
+from earlywarn.record.run import Run
 from earlywarn.surveys.instrument import Instrument, Item, Scale
 
 NAMES = ("absence_rate", "spells", "belonging", "tenure", "never_known")
@@ -76,9 +79,15 @@ def contents(logistic: bool = False, **changed: Any) -> BundleContents:
         "metrics": metrics(),
         "audit": {"reading": ["No group could be shown to be served worse."], "rows": []},
         "audit_csv": "measure,value\nauc,0.8\n",
-        "pages": lambda about: {"report.html": f"<p>version {about.version}</p>", "audit.html": "<p>for whom</p>"},
+        "pages": lambda about: _pages(about, said | changed),
     }
     return BundleContents(**(said | changed))
+
+
+def _pages(about: About, said: dict[str, Any]) -> dict[str, str]:
+    features = FeatureFile(features=said["features"], instruments=said["instruments"])
+    written = papers(Run(about, features, said["metrics"], said["audit"]), Answers())
+    return {"report.html": f"<p>version {about.version}</p>", "audit.html": "<p>for whom</p>"} | written
 
 
 def _feature(name: str) -> FeatureRecord:

@@ -7,7 +7,7 @@ Python. Unknown keys are refused, and a contradiction is quoted from both sides.
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -135,6 +135,13 @@ class Limit(Section):
         return str(group) if isinstance(group, int) else group
 
 
+class HeadStart(Section):
+    """Places by group: people of groups that are missed more move up the lists."""
+
+    group_by: str = Field(description="A column of `groups`.")
+    makes_up: Literal["half", "whole"] = Field("half", description="How much of the gap in people missed.")
+
+
 class Fairness(Section):
     """For whom the model is audited, and what is asked of it."""
 
@@ -143,6 +150,18 @@ class Fairness(Section):
     places: Places = Places()
     limits: tuple[Limit, ...] = Field((), description="What a model must keep to be promoted.")
     remedies: bool = Field(False, description="Try what could be done about gaps; takes several more fits.")
+    head_start: HeadStart | None = Field(
+        None, description="Give groups that are missed more a head start on the lists; lists and record say so."
+    )
+
+    @model_validator(mode="after")
+    def _head_start_is_for_an_audited_group(self) -> Self:
+        if self.head_start is not None and self.head_start.group_by not in self.groups:
+            raise ValueError(
+                f"head_start is for {self.head_start.group_by!r}, but groups audit {', '.join(self.groups)}: "
+                f"add it there, or take head_start away"
+            )
+        return self
 
     @model_validator(mode="after")
     def _limits_are_on_audited_groups(self) -> Self:
@@ -198,8 +217,16 @@ class Config(Section):
         return self
 
 
+SomeSection = TypeVar("SomeSection", bound=Section)
+
+
 def load_config(path: Path) -> Config:
     """Read one YAML file; every mistake in it is named at once, with its place."""
+    return read_yaml(path, Config, like="configs/pupil-absence.yaml", see="docs/configuration.md")
+
+
+def read_yaml(path: Path, section: type[SomeSection], *, like: str, see: str) -> SomeSection:
+    """Read a YAML file as a section; `like` names a file to start from, `see` the page that explains the keys."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -209,23 +236,20 @@ def load_config(path: Path) -> Config:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not readable as YAML: {error}", fix="mend the line that it names") from None
     if not isinstance(found, dict):
-        raise ConfigError(
-            f"{path}: expected sections such as `name:` and `as_of:`", fix="start from configs/pupil-absence.yaml"
-        )
+        first, second = list(section.model_fields)[:2]
+        raise ConfigError(f"{path}: expected keys such as `{first}:` and `{second}:`", fix=f"start from {like}")
     try:
-        return Config.model_validate(found)
+        return section.model_validate(found)
     except ValidationError as error:
-        lines = "".join(f"\n    {_place(path, problem)}: {_mistake(problem)}" for problem in error.errors())
-        raise ConfigError(
-            f"{path}: {error.error_count()} mistake(s):{lines}", fix="see docs/configuration.md"
-        ) from None
+        lines = "".join(f"\n    {_place(path, problem)}: {_mistake(problem, section)}" for problem in error.errors())
+        raise ConfigError(f"{path}: {error.error_count()} mistake(s):{lines}", fix=f"see {see}") from None
 
 
-def _mistake(problem: Any) -> str:
+def _mistake(problem: Any, top: type[Section]) -> str:
     """Return what is wrong; for an unknown key, the known one that is nearest to it."""
     if problem["type"] != "extra_forbidden":
         return str(problem["msg"]).removeprefix("Value error, ")
-    section: Any = Config
+    section: Any = top
     for part in problem["loc"][:-1]:
         section = section.model_fields[part].annotation if isinstance(part, str) else None
         if not (isinstance(section, type) and issubclass(section, Section)):

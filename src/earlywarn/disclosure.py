@@ -79,18 +79,22 @@ def suppress(counts: Mapping[str, int]) -> ShownCounts:
     return ShownCounts(cells, shown_count(total))
 
 
-def hide(tables: Sequence[Table], slices: Sequence[Hidden], hidden: Hidden) -> Hidden:
+def hide(tables: Sequence[Table], slices: Sequence[Hidden], hidden: Hidden, least: int = SHOWN_FROM) -> Hidden:
     """Return the groups to hide: the small ones, and the next smallest until no total gives one away.
 
     tables : group -> count, each shown beside its totals.
     slices : sets of groups whose total is known.
+    least  : how many people may be shown, and must be hidden together where any are.
 
     >>> sorted(hide([{"N": 90, "K": 12, "E": 3}], [{"N", "K", "E"}], set()))
     ['E', 'K']
     """
-    hidden = hidden | {group for table in tables for group, count in table.items() if is_small(count)}
+    hidden = hidden | {group for table in tables for group, count in table.items() if 0 < count < least}
     while unsafe := [
-        (table, part - hidden) for table in tables for part in slices if part - hidden and _tells(table, part & hidden)
+        (table, part - hidden)
+        for table in tables
+        for part in slices
+        if part - hidden and _tells(table, part & hidden, least)
     ]:
         table, rest = unsafe[0]
         # Zeros come last: hiding one adds nobody to those among whom a person is hidden.
@@ -98,9 +102,9 @@ def hide(tables: Sequence[Table], slices: Sequence[Hidden], hidden: Hidden) -> H
     return hidden
 
 
-def _tells(table: Table, hidden: Hidden) -> bool:
-    """Tell whether a total gives away what is hidden: one group alone, or fewer than five people together."""
-    return bool(hidden) and (len(hidden) < 2 or sum(table[group] for group in hidden) < SHOWN_FROM)
+def _tells(table: Table, hidden: Hidden, least: int) -> bool:
+    """Tell whether a total gives away what is hidden: one group alone, or fewer than `least` people together."""
+    return bool(hidden) and (len(hidden) < 2 or sum(table[group] for group in hidden) < least)
 
 
 def percentage(numerator: int, denominator: int) -> int | None:

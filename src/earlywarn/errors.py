@@ -5,7 +5,8 @@ EarlyWarnError                  shown without a traceback
 ├── TableError         exit 11  an input table breaks a rule
 ├── LeakageError       exit 12  something could see past the as-of date
 ├── BundleError        exit 13  a model bundle is damaged or of an unknown format
-└── TooFewError        exit 14  too few people to train, audit or publish
+├── TooFewError        exit 14  too few people to train, audit or publish
+└── LimitError         exit 15  a model fails a limit that its config sets, and is not promoted
 
 A message says what is wrong, where, and what to do next. It never holds a
 name, an identifier, a mark or a score of a person: logs are not pupil records.
@@ -52,3 +53,9 @@ class TooFewError(EarlyWarnError):
     """Too few people or outcomes to train, audit or publish."""
 
     exit_code = 14
+
+
+class LimitError(EarlyWarnError):
+    """A model is not known to keep the limits that its config sets, and is not promoted."""
+
+    exit_code = 15

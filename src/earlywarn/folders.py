@@ -6,6 +6,7 @@ up: the next one to write in the same place removes what it left there.
 
 import os
 import platform
+import re
 import secrets
 import shutil
 import sys
@@ -15,6 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from earlywarn.errors import ConfigError
+
+_HALF_MADE = re.compile(r"\.?[a-z]+-(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-[0-9a-f]{8}(\.[a-z]+)*")
 
 
 @contextmanager
@@ -46,6 +49,17 @@ def half_made(folder: Path, kind: str) -> Path:
         if not _is_running(left.name.removeprefix(f"{kind}-{_machine()}-").split("-")[0]):
             _remove(left)
     return folder / f"{kind}-{_machine()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def is_half_made(path: Path) -> bool:
+    """Tell by its name whether something is half made, by a process of any machine."""
+    return _HALF_MADE.fullmatch(path.name) is not None
+
+
+def is_at_work(path: Path) -> bool:
+    """Tell whether the process that makes something half made may still be at work; another machine's may."""
+    found = _HALF_MADE.fullmatch(path.name)
+    return found is not None and (found["machine"] != _machine() or _is_running(found["process"]))
 
 
 def _machine() -> str:

@@ -8,6 +8,16 @@ _WHEN = {
     "next_half_term": "in the next half-term",
 }
 PEOPLE: dict[Population, str] = {"pupils": "pupils", "staff": "staff"}
+_LISTS = {"onset": "May cross the line", "already": "Already at or above the line", "everyone": "Everyone"}
+
+
+def list_name(key: str) -> str:
+    """Return what a list is called: a key that no list has is its own name.
+
+    >>> list_name("onset"), list_name("other")
+    ('May cross the line', 'other')
+    """
+    return _LISTS.get(key, key)
 
 
 def happened(outcome: Outcome) -> str:

@@ -42,16 +42,16 @@ def step(doing: str) -> Iterator[None]:
 
 
 class Bar:
-    """A bar that is advanced by one, with an optional note beside it."""
+    """A bar that is advanced, with an optional note beside it."""
 
     def __init__(self, progress: Progress, doing: str, total: int) -> None:
         self._progress = progress
         self._doing = doing
         self._task = progress.add_task(doing, total=total)
 
-    def advance(self, note: str = "") -> None:
+    def advance(self, note: str = "", by: int = 1) -> None:
         shown = f"{self._doing} ({note})" if note else self._doing
-        self._progress.update(self._task, advance=1, description=shown)
+        self._progress.update(self._task, advance=by, description=shown)
 
 
 @contextmanager

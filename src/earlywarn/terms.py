@@ -34,6 +34,17 @@ def year_start(year: int) -> date:
     return date(year, _FIRST_MONTH, 1)
 
 
+def notice_dates(year: int) -> tuple[date, date, date]:
+    """Return the days by which teachers who leave after autumn, spring and summer of a school year give notice.
+
+    source : the Burgundy Book (conditions of service for school teachers in England and Wales), section 4.
+
+    >>> [str(day) for day in notice_dates(2025)]
+    ['2025-10-31', '2026-02-28', '2026-05-31']
+    """
+    return date(year, 10, 31), date(year + 1, 3, 1) - timedelta(days=1), date(year + 1, 5, 31)
+
+
 def year_name(year: int) -> str:
     """Return the year as schools write it.
 

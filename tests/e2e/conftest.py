@@ -6,11 +6,13 @@ Both take half a minute: the first test worker that needs one makes it, the othe
 import fcntl
 import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from command_line import Ran, earlywarn_apart, earlywarn_here, quick_config
 from demo_folder import Demo, Trained
@@ -57,6 +59,28 @@ def again(shared: Path, quick_configs: Path, demo: Demo) -> Trained:
         return earlywarn_apart("train", config, "--data", demo.data, "--json", cwd=folder)
 
     return Trained(shared / "again", _made_once(shared / "again", make))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; where there is none the pages are not tried in it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("no Chromium on this machine: the pages are not tried in it")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page without a network."""
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
 
 
 def _made_once(folder: Path, make: Callable[[Path], Ran]) -> Ran:

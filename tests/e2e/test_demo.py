@@ -16,9 +16,12 @@ from earlywarn.simulate import Plan
 from page_reader import read_page
 
 BUNDLE = {
-    "audit.csv", "audit.html", "audit.json", "calibration.json", "card.md", "features.json", "manifest.json",
-    "metrics.json", "report.html", "transparency_record.json",
+    "audit.csv", "audit.html", "audit.json", "calibration.json", "card.md", "dpia_annex.md", "features.json",
+    "golden_rows.json", "in_plain_words.md", "manifest.json", "metrics.json", "report.html",
+    "transparency_record.json", "transparency_record.md",
 }  # fmt: skip
+
+PACK = {"index.html", "pupils", "pupils.csv", "pupils.xlsx"}
 
 
 def test_both_bundles_are_whole(demo: Demo) -> None:
@@ -32,7 +35,8 @@ def test_every_school_has_its_pack(demo: Demo) -> None:
     schools = (demo.data / "schools.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [pack.name for pack in demo.packs] == sorted(row.split(",")[0] for row in schools)
     for pack in demo.packs:
-        assert {path.name for path in pack.iterdir()} == {"index.html", "pupils.csv"}
+        names = {path.name for path in pack.iterdir()}
+        assert {name for name in names if not name.startswith("year-")} == PACK
 
 
 def test_it_ends_by_saying_what_it_found_and_where_the_pages_are(demo: Demo) -> None:
@@ -61,7 +65,7 @@ def test_the_verdict_on_the_report_is_that_of_the_metrics(demo: Demo) -> None:
 
 
 def test_staff_are_shown_by_school_and_role_and_by_person_only_in_private(demo: Demo) -> None:
-    assert {path.name for path in demo.staff_scores.iterdir()} == {"about.json", "staff.html"}
+    assert {path.name for path in demo.staff_scores.iterdir()} == {"about.json", "benchmarks.json", "staff.html"}
     (private,) = (demo.folder / "private").glob("scores-staff-resignation-*.parquet")
     assert pq.read_table(private).num_rows > 50
 

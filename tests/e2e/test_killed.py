@@ -12,7 +12,7 @@ import pytest
 
 from command_line import python_apart, quick_config
 from earlywarn import run
-from earlywarn.bundle.decisions import decisions
+from earlywarn.bundle.decision_log import decisions
 from earlywarn.bundle.listing import list_bundles
 from earlywarn.bundle.write import versions
 from earlywarn.simulate import Plan
@@ -82,7 +82,7 @@ def nothing_half_made_is_listed(folder: Path) -> None:
     assert not [one.damage for one in listed if one.damage]
     there = [one.version for one in listed]
     assert there == list(range(1, len(there) + 1))
-    assert {each["version"] for each in decisions(models, NAME)} <= set(there)
+    assert {each.version for each in decisions(models, NAME)} <= set(there)
     assert set(registered(folder / "mlruns" / "mlflow.db")) <= set(there)
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -17,7 +18,7 @@ from urllib.request import Request, urlopen
 import numpy as np
 import pytest
 
-from earlywarn.bundle.decisions import record_decision
+from earlywarn.bundle.decisions import Said, promote, record_training
 from earlywarn.bundle.read import read_bundle
 from earlywarn.bundle.write import write_bundle
 from earlywarn.track import record_run
@@ -35,8 +36,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `models/` and `mlruns/`, in which one version was trained and promoted."""
     made = tmp_path_factory.mktemp("registry")
     path = write_bundle(made / "models", contents(metrics=metrics() | {"trials": TRIALS}))
-    record_decision(made / "models", NAME, 1, "trained")
-    record_decision(made / "models", NAME, 1, "promoted")
+    record_training(made / "models", NAME, 1)
+    promote(made / "models", NAME, 1, Said("the lead", "ahead of the rule", date(2026, 11, 23)))
     record_run(path, made / "mlruns")
     return made
 

@@ -9,7 +9,6 @@ import pytest
 from command_line import Ran, earlywarn_here, quick_config
 from demo_folder import Demo, Trained
 from earlywarn import run
-from earlywarn.bundle.decisions import record_decision
 from earlywarn.simulate import Plan
 
 
@@ -125,14 +124,14 @@ def test_a_dry_run_says_where_there_are_too_few_and_exits_as_the_training_would(
 
 def test_the_model_in_use_takes_part_where_it_never_saw_the_test(demo: Demo, tmp_path: Path) -> None:
     earlier = run.train(_staff(tmp_path / "earlier", data_to="2025-10-24"), demo.data, *_folders(tmp_path))
-    record_decision(tmp_path / "models", "staff-resignation", int(earlier.bundle.name), "promoted", "head", "a test")
+    _promote(earlier.bundle, tmp_path)
     later = run.train(_staff(tmp_path / "later"), demo.data, *_folders(tmp_path))
     found = _metrics(later.bundle)
     assert found["contenders"]["champion"] == "the model in use (version 1)"
     assert found["populations"]["everyone"]["champion"]["brier"]["value"] is not None
     assert found["gains"]["everyone"]["champion"]["auc"]["value"] is not None
 
-    record_decision(tmp_path / "models", "staff-resignation", int(later.bundle.name), "promoted", "head", "a test")
+    _promote(later.bundle, tmp_path)
     again = _metrics(run.train(_staff(tmp_path / "later"), demo.data, *_folders(tmp_path)).bundle)
     assert "champion" not in again["contenders"]
     (note,) = [note for note in again["notes"] if note.startswith("The model in use (version 2) takes no part")]
@@ -153,6 +152,11 @@ def test_a_rule_of_weeks_is_also_measured_between_its_dates(demo: Demo, tmp_path
 
 def _staff(folder: Path, **changed: Any) -> Path:
     return quick_config(folder, "staff-resignation", **changed)
+
+
+def _promote(bundle: Path, folder: Path) -> None:
+    models, nowhere = folder / "models", folder / "none"
+    run.promote(bundle.parent.name, int(bundle.name), "head", "a test", models=models, mlruns=nowhere)
 
 
 def _train(config: Path, data: Path, folder: Path) -> Ran:

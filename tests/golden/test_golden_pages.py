@@ -8,12 +8,14 @@ from earlywarn.report.model_report import render_model_report
 from earlywarn.report.pack import write_packs
 from earlywarn.report.staff_overview import write_staff_overview
 from earlywarn.report.trust_overview import write_trust_overview
-from made_up_facts import about, audit_facts, report_facts, scores, staff_scores
+from made_up_facts import about, audit_facts, report_facts, scores, staff_scores, told_again
 
 
 def test_the_pack_of_a_tiny_school_reads_as_agreed(golden: Golden, tmp_path: Path) -> None:
-    folder = write_packs(scores(), about(), tmp_path)[0]
-    golden("pack.html", (folder / "index.html").read_text(encoding="utf-8"))
+    folder = write_packs(told_again(), tmp_path)[0]
+    pages = {"pack": "index.html", "year": "year-5.html", "sheet": "pupils/P0000.html"}
+    for name, page in pages.items():
+        golden(f"{name}.html", (folder / page).read_text(encoding="utf-8"))
     golden("pupils.csv", (folder / "pupils.csv").read_text(encoding="utf-8-sig"))
 
 

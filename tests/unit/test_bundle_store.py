@@ -1,20 +1,22 @@
 """A bundle comes back as it was written, and anything else is refused."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from earlywarn.bundle.manifest import About, Manifest, bundle_digest, canonical, digest_of
+from earlywarn.bundle.listing import list_bundles
+from earlywarn.bundle.manifest import About, canonical, digest_of
 from earlywarn.bundle.protocol import MANIFEST
-from earlywarn.bundle.read import read_bundle
+from earlywarn.bundle.read import read_bundle, read_version
 from earlywarn.bundle.write import versions, write_bundle
 from earlywarn.errors import BundleError
+from sealed import seal
 from small_bundle import NAMES, QUESTIONNAIRE, contents, people
 
 
@@ -27,15 +29,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bundle(written: Path, tmp_path: Path) -> Path:
     """Return a copy that a test may spoil."""
     return Path(shutil.copytree(written, tmp_path / "copy"))
-
-
-def reseal(bundle: Path) -> None:
-    """Make hashes and digest match again, as someone would who edits on purpose."""
-    said = json.loads((bundle / MANIFEST).read_text())
-    for name in said["files"]:
-        content = (bundle / name).read_bytes()
-        said["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    (bundle / MANIFEST).write_bytes(canonical(said | {"digest": digest_of(said)}))
 
 
 def edit_manifest(bundle: Path, **changed: object) -> None:
@@ -72,7 +65,7 @@ def test_the_same_contents_are_the_same_bytes_but_for_when_they_were_written(tmp
             assert file.read_bytes() == (two / file.name).read_bytes(), file.name
     first, second = (json.loads((path / MANIFEST).read_text()) for path in (one, two))
     assert first | {"made_on": ""} == second | {"made_on": ""}
-    assert bundle_digest(Manifest(**first)) == bundle_digest(Manifest(**second))
+    assert digest_of(first) == digest_of(second) == first["digest"]
 
 
 def test_two_runs_at_once_take_two_versions(tmp_path: Path) -> None:
@@ -82,7 +75,7 @@ def test_two_runs_at_once_take_two_versions(tmp_path: Path) -> None:
         """Let another run finish between this run's choice of a number and its end."""
         if not inner:
             inner.append(write_bundle(tmp_path, contents()))
-        return {"report.html": f"<p>version {about.version}</p>", "audit.html": ""}
+        return {**contents().pages(about), "report.html": f"<p>version {about.version}</p>"}
 
     outer = write_bundle(tmp_path, contents(pages=pages))
     assert (inner[0].name, outer.name) == ("1", "2")
@@ -146,6 +139,21 @@ def test_a_link_out_of_the_bundle_is_refused(bundle: Path, tmp_path: Path) -> No
         read_bundle(bundle)
 
 
+@pytest.mark.parametrize(("name", "size"), [("model.txt", 65), ("audit.json", 17), ("signature.json", 17)])
+def test_a_file_too_large_to_be_ours_is_not_read(bundle: Path, name: str, size: int) -> None:
+    with (bundle / name).open("ab") as file:
+        file.truncate(size * 1024 * 1024)
+    with pytest.raises(BundleError, match=rf"{name}: larger than"):
+        read_bundle(bundle)
+
+
+def test_a_folder_in_place_of_a_file_is_refused(bundle: Path) -> None:
+    (bundle / "card.md").unlink()
+    (bundle / "card.md").mkdir()
+    with pytest.raises(BundleError, match="no part of a bundle"):
+        read_bundle(bundle)
+
+
 def test_a_folder_that_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="not a bundle"):
         read_bundle(tmp_path / "nowhere")
@@ -184,6 +192,13 @@ Spoil = Callable[[str], str]
         ("features.json", lambda text: text.replace('"block"', '"blocks"', 1)),
         ("calibration.json", lambda text: text.replace("0.05", "NaN", 1)),
         ("calibration.json", lambda text: text.replace("isotonic", "pickle", 1)),
+        ("calibration.json", lambda text: text.replace("0.05", "0.95", 1)),
+        ("calibration.json", lambda text: text.replace("1.1", "-1.1", 1)),
+        ("features.json", lambda text: text.replace('"spells"', '"belonging"', 1)),
+        ("features.json", lambda text: text.replace('"risk": 0', '"risk": "0"', 1)),
+        ("metrics.json", lambda text: text.replace("0.8123", '"0.8123"', 1)),
+        ("golden_rows.json", lambda text: text.replace("null", "1e39", 1)),
+        ("golden_rows.json", lambda text: text.replace("null,", "", 1)),
         ("metrics.json", lambda text: "[" * 100_000),
         ("audit.json", lambda text: "[]"),
     ],
@@ -192,15 +207,38 @@ def test_an_edit_with_matching_hashes_is_refused_and_named(bundle: Path, file: s
     text = (bundle / file).read_text()
     assert spoil(text) != text
     (bundle / file).write_text(spoil(text))
-    reseal(bundle)
+    seal(bundle)
     with pytest.raises(BundleError, match=file):
         read_bundle(bundle)
 
 
-def test_a_logistic_model_whose_columns_do_not_agree_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda said: said | {"coefficients": said["coefficients"][:-1]},
+        lambda said: said | {"coefficients": said["coefficients"][:1]},
+        lambda said: said | {"scaling": said["scaling"] | {"low": said["scaling"]["high"], "high": [0.0] * len(NAMES)}},
+        lambda said: said | {"scaling": said["scaling"] | {"scales": [1e-320] * len(NAMES)}},
+        lambda said: said | {"names": [*NAMES[1:], NAMES[0]]},
+    ],
+    ids=["one number less", "one number for all", "limits that cross", "no score", "other features"],
+)
+def test_a_logistic_model_whose_columns_do_not_agree_is_refused(
+    tmp_path: Path, changed: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
     bundle = write_bundle(tmp_path, contents(logistic=True))
     said = json.loads((bundle / "model.json").read_text())
-    (bundle / "model.json").write_bytes(canonical(said | {"coefficients": said["coefficients"][:-1]}))
-    reseal(bundle)
+    (bundle / "model.json").write_bytes(canonical(changed(said)))
+    seal(bundle)
     with pytest.raises(BundleError, match=r"model\.json"):
         read_bundle(bundle)
+
+
+def test_a_version_in_the_folder_of_another_is_refused(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "pupil-absence").mkdir()
+    shutil.copytree(bundle, tmp_path / "pupil-absence" / "1")
+    shutil.copytree(bundle, tmp_path / "pupil-absence" / "2")
+    assert read_version(tmp_path, "pupil-absence", 1).manifest.version == 1
+    with pytest.raises(BundleError, match="holds pupil-absence 1"):
+        read_version(tmp_path, "pupil-absence", 2)
+    assert [one.damage == "" for one in list_bundles(tmp_path)] == [True, False]

@@ -10,8 +10,8 @@ from lightgbm.basic import LightGBMError
 
 from earlywarn.bundle.trees import checked_text
 from earlywarn.errors import BundleError
-from earlywarn.model.fit import booster_text
-from small_bundle import NAMES, trees
+from earlywarn.model.fit import booster_from_text, booster_text
+from small_bundle import NAMES, people, trees
 
 
 def text() -> str:
@@ -33,8 +33,14 @@ def first_tree(change: str, to: str) -> str:
     return changed.replace(sizes[0], f"tree_sizes={longer}", 1)
 
 
-def test_what_lightgbm_writes_is_accepted() -> None:
-    assert check(text()) == text()
+def test_what_lightgbm_writes_is_accepted_and_its_trees_are_handed_on() -> None:
+    assert text().startswith(check(text()))
+    rows = people()[0]
+    np.testing.assert_array_equal(booster_from_text(check(text())).predict(rows), trees().booster.predict(rows))
+
+
+def test_settings_of_the_fit_do_not_reach_lightgbm() -> None:
+    assert "num_leaves: 6" in text() and "num_leaves: 6" not in check(text())
 
 
 def test_a_stump_and_a_split_on_missing_alone_are_accepted() -> None:
@@ -53,7 +59,7 @@ def test_a_stump_and_a_split_on_missing_alone_are_accepted() -> None:
         (r"^left_child=\S+", "left_child=77", "not reached exactly once"),
         (r"^left_child=\S+", "left_child=0", "not reached exactly once"),
         (r"^left_child=\S+", "left_child=-900", "not reached exactly once"),
-        (r"^left_child=\S+", "left_child=99999999999999999999", "cannot be read"),
+        (r"^left_child=\S+", "left_child=99999999999999999999", "not reached exactly once"),
         (r"^right_child=(\S+) ", "right_child=", "not one number a split"),
         (r"^leaf_value=(\S+) ", "leaf_value=", "not one number a leaf"),
         (r"^leaf_value=\S+", "leaf_value=1e999", "not finite"),
@@ -63,6 +69,12 @@ def test_a_stump_and_a_split_on_missing_alone_are_accepted() -> None:
         (r"^decision_type=\S+", "decision_type=1", "not numeric"),
         (r"^num_leaves=\d+", "num_leaves=7", "not one number"),
         (r"^num_leaves=\d+", "num_leaves=0", "0 leaves"),
+        (r"^leaf_value=\S+", "leaf_value=1e9", "beyond 1,000"),
+        (r"^leaf_count=\S+", "leaf_count=0", "nobody's"),
+        (r"^leaf_count=\S+", "leaf_count=-5", "nobody's"),
+        (r"^leaf_count=\S+", "leaf_count=999", "not those of its children"),
+        (r"^internal_count=\S+", "internal_count=0", "nobody's"),
+        (r"^shrinkage=\S+", "shrinkage=1-2", "cannot be read"),
         (r"^num_cat=0", "num_cat=1", "not of the form"),
         (r"^is_linear=0", "is_linear=1", "not of the form"),
         (r"^Tree=0", "Tree=3", "not of the length"),

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from earlywarn.errors import ConfigError
 from earlywarn.explain.amounts import amount
 from earlywarn.explain.themes import CHARACTERISTICS, theme_of
-from earlywarn.explain.words import PLACEHOLDERS, fill, load_book, scales_of, spoken
+from earlywarn.explain.words import PLACEHOLDERS, SHIPPED, fill, load_book, scales_of, spoken
 from earlywarn.features.assessments import judgement_features
 from earlywarn.features.attendance import ATTENDANCE, CONTEXT
 from earlywarn.features.feature import Feature
@@ -82,7 +83,7 @@ def test_the_side_that_goes_with_risk_follows_from_the_questionnaire() -> None:
 
 
 def test_a_trust_can_change_the_wording_but_not_its_rules(tmp_path: Path) -> None:
-    shipped = (Path(load_book.__code__.co_filename).parent / "wording" / "en.yaml").read_text(encoding="utf-8")
+    shipped = SHIPPED.read_text(encoding="utf-8")
     own = tmp_path / "own.yaml"
     own.write_text(shipped.replace("Came late to {value}", "Was late for {value}"), encoding="utf-8")
     assert "Was late" in (load_book(own).features["late_rate_this_year"].reason.more or "")
@@ -97,6 +98,14 @@ def test_a_trust_can_change_the_wording_but_not_its_rules(tmp_path: Path) -> Non
             load_book(own)
 
 
+def test_a_mistake_in_the_wording_is_named_with_its_place(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(SHIPPED.read_text(encoding="utf-8").replace("or_less:", "or_les:"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="or_les") as refused:
+        load_book(own)
+    assert "own.yaml" in refused.value.problem and "pydantic" not in str(refused.value)
+
+
 def test_braces_in_a_label_stay_text() -> None:
     assert fill("Record of {label}.", {"label": "{value}"}, compared=False) == "Record of {value}."
     assert "label" in PLACEHOLDERS
@@ -106,8 +115,10 @@ def test_braces_in_a_label_stay_text() -> None:
     ("value", "unit", "said"),
     [
         (0.124, "share", "12%"),
-        (0.0, "share", "0%"),
-        (-0.2, "share", "0%"),
+        (0.0, "share", "none"),
+        (0.0996, "share", "9.9%"),
+        (float(np.float32(0.1)), "share", "10%"),
+        (-0.2, "share", "none"),
         (9, "sessions", "9 sessions"),
         (1, "spells", "1 spell of absence"),
         (-0.08, "share points", "8 percentage points"),

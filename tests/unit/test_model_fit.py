@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from earlywarn.errors import BundleError
+from earlywarn.model import fit, shapley
 from earlywarn.model.fit import (
     TreeModel,
     TreeSettings,
@@ -13,6 +15,7 @@ from earlywarn.model.fit import (
     fit_trees,
     raw_score,
 )
+from earlywarn.progress import be_quiet
 
 NAMES = ("absence", "belonging", "noise", "never_known")
 RISK = (1, -1, 0, 0)
@@ -81,6 +84,37 @@ def test_contributions_add_up_to_the_score() -> None:
     assert added.shape == (len(values), len(NAMES) + 1)
     np.testing.assert_allclose(added.sum(axis=1), raw_score(booster, values), atol=1e-9)
     assert (added[:, 3] == 0).all()  # what was never known explains nothing
+
+
+def test_many_rows_are_explained_beside_a_bar(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    values, outcome = people(300)
+    booster = fit_trees(values, outcome, SETTINGS, NAMES, RISK, seed=1)
+    at_once = contributions(booster, values)
+    be_quiet(False)
+    for module in (fit, shapley):
+        monkeypatch.setattr(module, "CHUNK", 100)
+    assert np.array_equal(contributions(booster, values), at_once)
+    assert "Explaining: 300 done" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", ["every row", "one row", "between features"])
+def test_contributions_that_do_not_add_up_give_no_reasons(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    values, outcome = people()
+    booster = fit_trees(values, outcome, SETTINGS, NAMES, RISK, seed=1)
+    added = contributions(booster, values)
+    if wrong == "every row":
+        added[:, 0] += 0.001
+    elif wrong == "one row":
+        added[-1, 0] += 0.001
+    else:  # the sum is right, the features are not
+        added[:, 0] += 0.001
+        added[:, 1] -= 0.001
+    monkeypatch.setattr(fit, "shapley_values", lambda *_: added)
+    with pytest.raises(BundleError, match="no reasons can be given") as refused:
+        contributions(booster, values)
+    assert "train the model again" in refused.value.fix
 
 
 def test_fitting_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,13 @@
 
 import csv
 from pathlib import Path
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
 
 from earlywarn.report.pack import write_packs
-from made_up_facts import about, pupil, scores
+from made_up_facts import about, contents, pupil, scores
 from page_reader import read_page
 
 
@@ -22,22 +23,34 @@ def _rows(folder: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    return write_packs(scores(), about(), tmp_path)[0]
+    return write_packs(contents(), tmp_path)[0]
 
 
 def test_a_school_sees_its_own_pupils_only(tmp_path: Path) -> None:
-    packs = write_packs(scores(), about(), tmp_path)
+    names = {"P0001": "Amira Ali", "P0021": "Ben Brown"}
+    packs = write_packs(contents(names=names), tmp_path)
     assert [folder.name for folder in packs] == ["900001", "900002"]
     for folder, other in zip(packs, ("900002", "900001"), strict=True):
-        theirs = scores().query("school_id == @other")["person_id"]
-        for file in folder.iterdir():
-            content = file.read_text(encoding="utf-8")
-            assert not any(person in content for person in (*theirs, other, about().school(other)))
+        theirs = [*scores().query("school_id == @other")["person_id"], other, about().school(other)]
+        theirs += [name for person, name in names.items() if person in theirs]
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        assert {file.suffix for file in files} == {".html", ".csv", ".xlsx"}
+        for file in files:
+            content = f"{file.relative_to(folder)} {_everything(file)}"
+            assert not [one for one in theirs if one in content]
+
+
+def _everything(file: Path) -> str:
+    """Return all text of a file; a workbook is an archive of texts."""
+    if file.suffix != ".xlsx":
+        return file.read_text(encoding="utf-8")
+    with ZipFile(file) as archive:
+        return " ".join(archive.read(name).decode("utf-8") for name in archive.namelist())
 
 
 def test_listed_pupils_stand_in_the_order_of_their_places(tmp_path: Path) -> None:
     tiny = scores().sample(frac=1, random_state=1)  # the frame's own order must not matter
-    text = _text(write_packs(tiny, about(), tmp_path)[0])
+    text = _text(write_packs(contents(scores=tiny), tmp_path)[0])
     assert text.index("P0000") < text.index("P0002") < text.index("P0004") < text.index("P0006")
     assert text.index("May cross the line: in order") < text.index("Already at or above the line: in order")
 
@@ -74,27 +87,27 @@ def test_only_listed_pupils_stand_on_the_page_and_all_in_the_file(pack: Path) ->
 
 
 def test_a_list_without_anybody_says_so(tmp_path: Path) -> None:
-    folder = write_packs(scores(pupil(1), pupil(2, listed=False)), about(), tmp_path)[0]
+    folder = write_packs(contents(pupil(1), pupil(2, listed=False)), tmp_path)[0]
     assert "Nobody is on this list. 1 other pupil of this kind looked at." in _text(folder)
 
 
 def test_scores_read_back_from_parquet_make_the_same_pack(tmp_path: Path) -> None:
     scores().to_parquet(tmp_path / "scores.parquet")
     again = pd.read_parquet(tmp_path / "scores.parquet")
-    first = write_packs(scores(), about(), tmp_path / "first")[0]
-    second = write_packs(again, about(), tmp_path / "second")[0]
+    first = write_packs(contents(), tmp_path / "first")[0]
+    second = write_packs(contents(scores=again), tmp_path / "second")[0]
     for name in ("index.html", "pupils.csv"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
 def test_missing_year_group_form_and_reasons_are_said_plainly(tmp_path: Path) -> None:
     bare = pupil(0, year_group=None, form=None, reasons=None, going_well=None, not_known=None)
-    text = _text(write_packs(scores(bare, pupil(2)), about(), tmp_path)[0])
+    text = _text(write_packs(contents(bare, pupil(2)), tmp_path)[0])
     assert "1 P0000 not recorded –" in text
     assert "No single thing stands out." in text
 
 
 def test_a_schools_id_cannot_leave_the_folder(tmp_path: Path) -> None:
-    folder = write_packs(scores(pupil(0, "../../up")), about(), tmp_path / "out")[0]
+    folder = write_packs(contents(pupil(0, "../../up")), tmp_path / "out")[0]
     assert folder.parent == tmp_path / "out"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from earlywarn.bundle.decisions import record_decision
+from earlywarn import run
+from earlywarn.bundle.decisions import Said, promote, record_training
 from earlywarn.bundle.listing import list_bundles
 from earlywarn.bundle.read import read_bundle
 from earlywarn.bundle.write import write_bundle
@@ -20,6 +22,7 @@ from earlywarn.track import mirror_decisions, rebuild, record_run
 from small_bundle import NAMES, contents, metrics, people
 
 NAME = "pupil-absence"
+SAID = Said("the lead", "ahead of the rule", date(2026, 11, 23))
 TRIALS = [
     {"number": 0, "log_loss": 0.61, "pruned": False, "settings": {"leaves": 7}},
     {"number": 1, "log_loss": 0.7, "pruned": True},
@@ -29,7 +32,7 @@ TRIALS = [
 def train(models: Path, **changed: Any) -> Path:
     """Write the next version, and that it was trained, as a run does."""
     path = write_bundle(models, contents(**changed))
-    record_decision(models, NAME, int(path.name), "trained")
+    record_training(models, NAME, int(path.name))
     return path
 
 
@@ -105,22 +108,29 @@ def test_a_bundle_is_recorded_once(models: Path, store: Path, quiet: None) -> No
 def test_the_aliases_follow_the_log_of_decisions(models: Path, store: Path, quiet: None) -> None:
     record_run(train(models), store)
     assert aliases(store) == {"challenger": 1}
-    record_decision(models, NAME, 1, "promoted", by="the lead", because="ahead of the rule")
+    promote(models, NAME, 1, SAID)
     mirror_decisions(models, NAME, store)
     assert aliases(store) == {"champion": 1}
     record_run(train(models), store)
     assert aliases(store) == {"champion": 1, "challenger": 2}
-    record_decision(models, NAME, 2, "promoted")
-    record_decision(models, NAME, 1, "promoted", because="2 had a fault")
+    promote(models, NAME, 2, SAID)
+    promote(models, NAME, 1, SAID)
     mirror_decisions(models, NAME, store)
     assert aliases(store) == {"champion": 1}
+
+
+def test_a_promotion_moves_the_alias_and_takes_no_name_into_mlflow(models: Path, store: Path) -> None:
+    record_run(train(models), store)
+    assert run.promote(NAME, 1, "A. Governor", "ahead of the rule", models=models, mlruns=store).mirrored
+    assert aliases(store) == {"champion": 1}
+    assert not any(b"A. Governor" in file.read_bytes() for file in store.rglob("*") if file.is_file())
 
 
 def test_the_store_is_made_anew_from_the_bundles(models: Path, store: Path, quiet: None) -> None:
     made = [train(models) for _ in range(4)]
     for path in made:
         record_run(path, store)
-    record_decision(models, NAME, 3, "promoted")
+    promote(models, NAME, 3, SAID)
     shutil.rmtree(made[1])
     (made[3] / "metrics.json").write_text("{}")
     moved = store.rename(store.with_name("moved"))  # MLflow keeps absolute paths: nothing in it can be loaded now
@@ -142,7 +152,7 @@ def test_the_store_is_made_anew_from_the_bundles(models: Path, store: Path, quie
 def test_the_shelf_names_what_is_damaged_and_says_who_is_champion(models: Path) -> None:
     train(models)
     damaged = train(models)
-    record_decision(models, NAME, 1, "promoted")
+    promote(models, NAME, 1, SAID)
     (damaged / "metrics.json").write_text("{}")
     first, second = list_bundles(models)
     assert (first.version, first.role, first.auc, first.damage) == (1, "champion", 0.8123, "")

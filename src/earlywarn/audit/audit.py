@@ -23,6 +23,7 @@ from earlywarn.audit.parts import Parts
 from earlywarn.audit.reading import About, read, read_beside, told
 from earlywarn.audit.rows import AuditRow, GapRow, Key
 from earlywarn.audit.why_words import words_of
+from earlywarn.cells import safe_cell
 from earlywarn.config import Fairness
 from earlywarn.disclosure import is_small
 from earlywarn.evaluate.intervals import clusters_of
@@ -148,7 +149,7 @@ def as_csv(audit: Audit) -> str:
     """Return the rows as the text of `audit.csv`; a name that a spreadsheet would run as a formula stays text."""
     frame = to_frame(audit)
     if len(frame):
-        frame["group"] = frame["group"].str.replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
+        frame["group"] = frame["group"].map(safe_cell)
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 

@@ -7,6 +7,7 @@ the audit-only characteristics added: is it fairer than either?
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 from earlywarn.audit.audit import Audit, audit, beside
 from earlywarn.audit.carriers import Explained, answered, carriers, noisier
 from earlywarn.audit.details import details
+from earlywarn.audit.head_start import chosen_head_start
 from earlywarn.audit.limits import check_limits
+from earlywarn.audit.out_of_fold import out_of_fold
 from earlywarn.audit.parts import Parts
 from earlywarn.audit.reading import About, main_list
 from earlywarn.audit.refits import Learnt
@@ -24,7 +27,7 @@ from earlywarn.audit.subjects import EVERYONE, MODEL, Subjects, as_audited, subj
 from earlywarn.audit.why import parts_of_gaps
 from earlywarn.cohort import cohorts
 from earlywarn.config import Config
-from earlywarn.errors import LeakageError
+from earlywarn.errors import LeakageError, TooFewError
 from earlywarn.evaluate.compare import Contest
 from earlywarn.evaluate.held_out import tested_populations
 from earlywarn.evaluate.verdict import best_rule
@@ -102,15 +105,26 @@ def _remedies(
     recipe, model = trained.recipe, trained.tested.model
     if not config.fairness.remedies or not isinstance(recipe, Trees) or not isinstance(model, TreeModel):
         return ()
+    folds = out_of_fold(examples, trained, recipe, people, config)
     rows, names = examples.training, names_of(recipe.features)
     values, outcome = examples.matrix.rows(rows).choose(names), examples.then.outcome[rows] > 0
-    out_of_fold = recipe.out_of_fold(values, outcome, trained.folds)
-    scored = ~np.isnan(out_of_fold)
-    populations = {name: each[rows][scored] for name, each in populations_of(examples.matrix, config).items()}
-    ranks = {MODEL: out_of_fold[scored]}
-    folds = subjects_of(people[scored].reset_index(drop=True), outcome[scored], ranks, populations, config.fairness)
     learnt = Learnt(recipe, model, people, values, outcome, examples.matrix.rows(examples.test).choose(names))
     return try_remedies(learnt, folds, test, population, config.fairness)
+
+
+def head_start_on_folds(sources: Sources, examples: Examples, trained: Trained) -> dict[str, Any] | None:
+    """Return the head start that the config asks for, as the bundle keeps it; None where it asks for none."""
+    config, asked = sources.config, sources.config.fairness.head_start
+    if asked is None:
+        return None
+    if not isinstance(trained.recipe, Trees):
+        raise TooFewError(
+            "fairness.head_start needs the trees' folds, and with so few outcomes only the logistic model is fitted",
+            fix="take head_start out of the config",
+        )
+    everyone = _with_phase(examples.matrix.people, sources.store)
+    people = everyone[examples.training].reset_index(drop=True)
+    return chosen_head_start(out_of_fold(examples, trained, trained.recipe, people, config), asked)
 
 
 def audit_new_dates(

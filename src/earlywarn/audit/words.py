@@ -52,8 +52,17 @@ def phrase_of(group_by: str, group: str) -> str:
     return " and ".join(_phrase(column, value) for column, value in parts)
 
 
+def column_words(column: str) -> str:
+    """Return how a column is called.
+
+    >>> column_words("eal"), column_words("age_band")
+    ('first language', 'age band')
+    """
+    return _COLUMNS.get(column, column.replace("_", " "))
+
+
 def _phrase(column: str, value: str) -> str:
-    name = _COLUMNS.get(column, column.replace("_", " "))
+    name = column_words(column)
     if value == NOT_RECORDED:
         return f"whose {name} is not recorded"
     return _PHRASES.get((column, value), f"whose {name} is {value}")

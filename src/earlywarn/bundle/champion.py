@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from earlywarn.bundle.decisions import champion
-from earlywarn.bundle.read import Bundle, read_bundle
+from earlywarn.bundle.read import Bundle, read_version
 from earlywarn.errors import BundleError
 from earlywarn.features.build import build_matrix
 from earlywarn.features.catalogue import remade
@@ -37,7 +37,7 @@ def enter_champion(models: Path, sources: Sources, examples: Examples) -> Champi
     if version is None:
         return Champion()
     try:
-        bundle = read_bundle(models / config.name / str(version))
+        bundle = read_version(models, config.name, version)
     except BundleError:
         return _absent(version, "its bundle is missing or damaged")
     if unfair := _unfair(bundle, sources, examples):

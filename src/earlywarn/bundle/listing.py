@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from earlywarn.bundle.decisions import challenger, champion
-from earlywarn.bundle.read import Bundle, read_bundle
+from earlywarn.bundle.read import Bundle, read_version
 from earlywarn.bundle.write import versions
 from earlywarn.errors import BundleError
 
@@ -42,13 +42,19 @@ class ListedBundle:
 def list_bundles(models: Path) -> tuple[ListedBundle, ...]:
     """Return every version of every model, read and checked."""
     names = sorted(path.name for path in models.iterdir() if path.is_dir()) if models.is_dir() else []
-    return tuple(_listed(models, name, version) for name in names for version in versions(models, name))
+    return tuple(_listed(models, name, version) for name in names for version in _versions(models, name))
+
+
+def _versions(models: Path, name: str) -> list[int]:
+    """Return the versions that are there, and the champion even if it is not."""
+    in_use = champion(models, name)
+    return sorted({*versions(models, name), *(() if in_use is None else (in_use,))})
 
 
 def _listed(models: Path, name: str, version: int) -> ListedBundle:
     role = _role(models, name, version)
     try:
-        bundle = read_bundle(models / name / str(version))
+        bundle = read_version(models, name, version)
     except BundleError as error:
         return ListedBundle(name, version, role, damage=str(error).splitlines()[0])
     auc = _auc(bundle)

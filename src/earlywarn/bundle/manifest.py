@@ -132,11 +132,6 @@ def canonical(content: Any) -> bytes:
     return f"{text}\n".encode()
 
 
-def bundle_digest(manifest: Manifest) -> str:
-    """Return the hash of a bundle: of everything it says and holds, leaving out when it was made."""
-    return digest_of(manifest.model_dump(mode="json"))
-
-
 def digest_of(content: dict[str, Any]) -> str:
     """Return the hash of a manifest's content, whether it already holds its `digest` or not."""
     lasting = {key: value for key, value in content.items() if key not in ("digest", "made_on")}

@@ -2,26 +2,39 @@
 
 History
     1  November 2026. First format.
+    2  November 2026. `golden_rows.json`: made-up rows with the scores that every load must give;
+                       papers for the public, for parents or staff, and for a data protection officer.
 
 Raise FORMAT when a bundle written now could be misread by the earlywarn that
-wrote the bundles before: a field that changes its meaning, a file renamed, a
-number kept in another unit. A new field with a default does not raise it. To
-raise it: add a line to the history, keep a bundle of the old format among the
-tests, and teach `read` to read it or to say which version still can.
+wrote the bundles before: a field that changes its meaning, a file renamed or
+added, a number kept in another unit. A new field with a default does not raise
+it. To raise it: add a line to the history and to `_FILES_SINCE`, keep a bundle
+of the new format (`tests/fixtures/make_bundles.py`), and teach `read` what the
+older ones lack.
 """
 
-FORMAT = 1
+FORMAT = 2
+READ = range(1, FORMAT + 1)  # every format that can still be read
 
 MANIFEST = "manifest.json"
+SIGNATURE = "signature.json"  # beside the files, not of them: it can be added to a bundle that was written
+GOLDEN_ROWS = "golden_rows.json"
 ENDINGS = {"trees": "txt", "logistic": "json"}  # LightGBM's own text; coefficients as JSON
-JSON_FILES = ("calibration.json", "features.json", "metrics.json", "audit.json", "transparency_record.json")
-TEXT_FILES = ("audit.csv", "card.md")
-PAGES = ("report.html", "audit.html")
+
+_FILES_SINCE = {
+    1: (
+        *("calibration.json", "features.json", "metrics.json", "audit.json", "transparency_record.json"),
+        *("audit.csv", "card.md", "report.html", "audit.html"),
+    ),
+    2: (GOLDEN_ROWS, "transparency_record.md", "dpia_annex.md", "in_plain_words.md"),
+}
 
 MEGABYTE = 1024 * 1024
-MOST_BYTES = 64 * MEGABYTE  # of one file: the largest model of our search space has 7
+MOST_BYTES = 64 * MEGABYTE  # of a model or a page: the largest model of our search space has 7
+MOST_JSON_BYTES = 16 * MEGABYTE  # JSON grows some twentyfold when read; the audit of 100,000 pupils has 2
 MOST_TREES = 5_000
-MOST_LEAVES = 4_096  # of one tree; ours have 31
+MOST_LEAVES = 32  # of one tree; ours have 31, and reasons are looked up by at most 32 splits on a path
+MOST_ODDS = 1_000.0  # that one leaf may add, in log-odds, either way
 
 
 def model_file(kind: str) -> str:
@@ -38,6 +51,16 @@ def tested_file(kind: str) -> str:
     return f"tested_{model_file(kind)}"
 
 
-def files_of(kind: str) -> frozenset[str]:
-    """Return the names of all files of a bundle but its manifest: no more, no fewer."""
-    return frozenset((model_file(kind), tested_file(kind), *JSON_FILES, *TEXT_FILES, *PAGES))
+def files_of(kind: str, written_in: int = FORMAT) -> frozenset[str]:
+    """Return the names of all files of a bundle but its manifest: no more, no fewer.
+
+    >>> "golden_rows.json" in files_of("trees"), "golden_rows.json" in files_of("trees", written_in=1)
+    (True, False)
+    """
+    kept = (name for since, names in _FILES_SINCE.items() if since <= written_in for name in names)
+    return frozenset((model_file(kind), tested_file(kind), *kept))
+
+
+def most_bytes(file: str) -> int:
+    """Return the size that a file may have."""
+    return MOST_JSON_BYTES if file.endswith(".json") else MOST_BYTES

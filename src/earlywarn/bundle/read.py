@@ -3,40 +3,50 @@
 In:  the folder of a bundle.
 Out: a `Bundle` that can score, or a `BundleError` that names the file and what is wrong with it.
 
-The order is the point: sizes, manifest, hashes, schemas, the structure of the
-trees; only then is a model built. Every file is read once, so what was checked
-is what is used. Hashes tell damage and mistakes, not a forger, who could write
-new ones: take bundles only from where you would take the data.
+The order is the point: sizes, manifest, signature, hashes, schemas, the structure of the
+trees; only then is a model built, and only one that scores the bundle's made-up rows as
+they were scored when it was written is handed out. Hashes tell damage and mistakes, not a
+forger, who could write new ones: that takes a signature (`signature`).
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from lightgbm.basic import LightGBMError
 
-from earlywarn.bundle.manifest import FeatureFile, FeatureRecord, Manifest, bundle_digest, canonical
-from earlywarn.bundle.protocol import FORMAT, MANIFEST, MOST_BYTES, files_of, model_file, tested_file
+from earlywarn.bundle.files import Content, check_files, damaged, read_files
+from earlywarn.bundle.forms import (
+    built,
+    calibrations_of,
+    check_rewritten,
+    features_of,
+    json_object,
+    manifest_of,
+    measures_of,
+)
+from earlywarn.bundle.golden import GoldenRows, check_golden_rows
+from earlywarn.bundle.manifest import FeatureRecord, Manifest
+from earlywarn.bundle.protocol import GOLDEN_ROWS, model_file, tested_file
+from earlywarn.bundle.signature import signer
 from earlywarn.bundle.trees import checked_text
 from earlywarn.errors import BundleError
 from earlywarn.model import Model
-from earlywarn.model.calibrate import Calibration, calibration_from_dict
+from earlywarn.model.calibrate import Calibration
 from earlywarn.model.fit import TreeModel, booster_from_text
 from earlywarn.model.fitted import Fitted
 from earlywarn.model.logistic import LogisticModel, logistic_from_dict
 from earlywarn.surveys.instrument import Instrument
 
-Content = Mapping[str, bytes]
-Built = TypeVar("Built")
-
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle that was read and found whole."""
+    """A bundle that was read and found whole.
+
+    golden    : the made-up rows that were scored again; None in format 1, which had none.
+    signed_by : the public key, in hexadecimal digits, whose owner signed it; empty for a bundle without signature.
+    """
 
     path: Path
     manifest: Manifest
@@ -46,6 +56,8 @@ class Bundle:
     tested: Fitted
     metrics: Mapping[str, Any]
     audit: Mapping[str, Any]
+    golden: GoldenRows | None
+    signed_by: str
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,117 +67,81 @@ class Bundle:
 
 def read_bundle(path: Path) -> Bundle:
     """Read a bundle; whatever is wrong with it is found before a model is built."""
-    content = _read_files(path)
-    manifest = _read_manifest(content)
-    _check_files(manifest, content)
-    features = _build(FeatureFile.model_validate_json, content["features.json"], "features.json")
-    calibrations = _calibrations(content)
-    metrics, audit = (_read_json(content, name) for name in ("metrics.json", "audit.json"))
-    kept, tested = (
-        _fitted(_read_model(manifest, content, file, features.names), calibration, file)
-        for file, calibration in zip(
-            (model_file(manifest.model), tested_file(manifest.model)), calibrations, strict=True
-        )
-    )
-    return Bundle(path, manifest, features.features, features.instruments, kept, tested, metrics, audit)
+    return bundle_of(read_files(path), path)
 
 
-def _damaged(file: str, what: str) -> BundleError:
-    return BundleError(f"{file}: {what}", fix="restore the bundle from a copy, or train it again")
-
-
-def _read_files(path: Path) -> Content:
-    """Read every file once; what is checked later is what was read, whatever happens to the folder."""
-    if not (path / MANIFEST).is_file():
-        raise BundleError(f"{path}: not a bundle: {MANIFEST} is missing", fix="give a folder such as models/NAME/1")
-    known = files_of("trees") | files_of("logistic") | {MANIFEST}
-    content = {}
-    for file in sorted(path.iterdir()):
-        if file.name not in known or file.is_symlink() or not file.is_file():
-            raise BundleError(f"{path}: holds something that is no part of a bundle", fix="move out what was added")
-        if file.stat().st_size > MOST_BYTES:
-            raise _damaged(file.name, f"larger than {MOST_BYTES:,} bytes")
-        content[file.name] = file.read_bytes()
-    return content
-
-
-def _read_manifest(content: Content) -> Manifest:
-    """Check the format before the rest, then that the manifest is, byte for byte, what was written."""
-    if (found := _read_json(content, MANIFEST).get("format")) != FORMAT:
+def read_version(root: Path, name: str, version: int) -> Bundle:
+    """Read a version of a model from the shelf; it must be the one that its folder says."""
+    bundle = read_bundle(root / name / str(version))
+    if (bundle.manifest.name, bundle.manifest.version) != (name, version):
         raise BundleError(
-            f"{MANIFEST}: format {found if isinstance(found, int) else 'unknown'}; this earlywarn reads {FORMAT}",
-            fix="install the earlywarn that wrote it, or train the model again with this one",
+            f"{bundle.path}: holds {bundle.manifest.name} {bundle.manifest.version}",
+            fix="put the bundles back into the folders of their own versions",
         )
-    manifest = _build(Manifest.model_validate_json, content[MANIFEST], MANIFEST)
-    if canonical(manifest.model_dump(mode="json")) != content[MANIFEST]:
-        raise _damaged(MANIFEST, "not written as earlywarn writes it")
-    if bundle_digest(manifest) != manifest.digest:
-        raise _damaged(MANIFEST, "edited: its digest is that of another content")
-    return manifest
+    return bundle
 
 
-def _check_files(manifest: Manifest, content: Content) -> None:
-    """Check that the files are those of this kind of bundle, and the ones that were written."""
-    expected = files_of(manifest.model)
-    if set(manifest.files) != expected:
-        raise _damaged(MANIFEST, "lists other files than a bundle has")
-    if lost := sorted(expected - set(content)):
-        raise _damaged(lost[0], "missing")
-    if added := sorted(set(content) - expected - {MANIFEST}):
-        raise _damaged(added[0], f"does not belong to a model of {manifest.model}")
-    for name, record in sorted(manifest.files.items()):
-        if len(content[name]) != record.bytes:
-            raise _damaged(name, f"{len(content[name]):,} bytes long, but {record.bytes:,} were written")
-        if hashlib.sha256(content[name]).hexdigest() != record.sha256:
-            raise _damaged(name, "changed since it was written: its hash is not that of the manifest")
+def bundle_of(content: Content, path: Path) -> Bundle:
+    """Return the bundle that the files of a folder, already read, make up."""
+    manifest = manifest_of(content)
+    signed_by = signer(content)
+    check_files(manifest, content)
+    features = features_of(content)
+    metrics, audit = measures_of(content)
+    golden = _golden_rows(content)
+    calibrations = calibrations_of(content)
+    models = _models(manifest, content, features.names)
+    kept, tested = map(_fitted, models, calibrations, _model_files(manifest))
+    if golden:
+        check_golden_rows(golden, kept, tested)
+    instruments = features.instruments
+    return Bundle(path, manifest, features.features, instruments, kept, tested, metrics, audit, golden, signed_by)
 
 
-def _read_json(content: Content, file: str) -> dict[str, Any]:
-    found = _build(json.loads, content[file], file)
-    if not isinstance(found, dict):
-        raise _damaged(file, "not a JSON object")
-    return found
+def _golden_rows(content: Content) -> GoldenRows | None:
+    """Return the made-up rows; a bundle of format 1 has none."""
+    if GOLDEN_ROWS not in content:
+        return None
+    return built(GoldenRows.model_validate_json, content[GOLDEN_ROWS], GOLDEN_ROWS)
 
 
-def _calibrations(content: Content) -> tuple[Calibration, Calibration]:
-    """Return the calibrations of the kept and of the tested model."""
-    file = "calibration.json"
-    found = _read_json(content, file)
-    kept, tested = (_build(calibration_from_dict, found.get(which), file) for which in ("kept", "tested"))
-    _check_rewritten({"kept": kept.as_dict(), "tested": tested.as_dict()}, content, file)
-    return kept, tested
+def _model_files(manifest: Manifest) -> tuple[str, str]:
+    return model_file(manifest.model), tested_file(manifest.model)
 
 
-def _read_model(manifest: Manifest, content: Content, file: str, names: tuple[str, ...]) -> Model:
-    if manifest.model == "trees":
-        return TreeModel(_build(booster_from_text, checked_text(content[file], names, file), file))
-    model: LogisticModel = _build(logistic_from_dict, _read_json(content, file), file)
-    _check_rewritten(model.as_dict(), content, file)
+def _models(manifest: Manifest, content: Content, names: tuple[str, ...]) -> list[Model]:
+    """Return the kept and the tested model; both are checked before either is built."""
+    files = _model_files(manifest)
+    if manifest.model == "logistic":
+        return [_logistic(content, file, names) for file in files]
+    texts = [checked_text(content[file], names, file) for file in files]
+    return [TreeModel(built(booster_from_text, text, file)) for text, file in zip(texts, files, strict=True)]
+
+
+def _logistic(content: Content, file: str, names: tuple[str, ...]) -> LogisticModel:
+    model: LogisticModel = built(logistic_from_dict, json_object(content, file), file)
+    check_rewritten(model.as_dict(), content, file)
     if model.names != names:
-        raise _damaged(file, "the model's features are not those of features.json")
+        raise damaged(file, "the model's features are not those of features.json")
+    _check_columns(model, file)
     return model
 
 
+def _check_columns(model: LogisticModel, file: str) -> None:
+    """Check that there is one number a feature, and that scales are scales: a single number would serve for all."""
+    scaling = vars(model.scaling).values()
+    if any(len(column) != len(model.names) for column in (*scaling, model.coefficients, model.missing_coefficients)):
+        raise damaged(file, "not one number a feature")
+    if any(low > high for low, high in zip(model.scaling.low, model.scaling.high, strict=True)):
+        raise damaged(file, "a value is held between limits that cross")
+
+
 def _fitted(model: Model, calibration: Calibration, file: str) -> Fitted:
-    """Put model and calibration together; someone of whom nothing is known must get a probability."""
+    """Put model and calibration together; people of whom nothing, or the extreme, is known must get a probability."""
     fitted = Fitted(model, calibration)
-    unknown = np.full((1, len(model.names)), np.nan, dtype=np.float32)
-    if not 0 <= _build(fitted.risk, unknown, file)[0] <= 1:
-        raise _damaged(file, "does not give a probability")
+    extremes = np.array([np.nan, 0, 1e30, -1e30], dtype=np.float32)
+    with np.errstate(all="ignore"):
+        risk = built(fitted.risk, np.repeat(extremes[:, None], len(model.names), axis=1), file)
+    if not ((risk >= 0) & (risk <= 1)).all():
+        raise damaged(file, "does not give a probability")
     return fitted
-
-
-def _check_rewritten(built: Mapping[str, Any], content: Content, file: str) -> None:
-    """Check that what was built is all there is, in numbers that are finite: written again it is the same bytes."""
-    if _build(canonical, built, file) != content[file]:
-        raise _damaged(file, "not written as earlywarn writes it")
-
-
-def _build(build: Callable[[Any], Built], source: Any, file: str) -> Built:
-    """Build something from a file's content; whatever the builder objects to is damage to that file."""
-    try:
-        return build(source)
-    except (LightGBMError, BundleError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
-        raise _damaged(file, "its content is not of the form that earlywarn writes") from None
-    except RecursionError:
-        raise _damaged(file, "nested too deeply") from None

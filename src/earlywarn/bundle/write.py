@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from earlywarn import __version__
-from earlywarn.bundle.card import card
+from earlywarn.bundle.golden import make_golden_rows
 from earlywarn.bundle.manifest import (
     About,
     Data,
@@ -28,9 +28,8 @@ from earlywarn.bundle.manifest import (
     digest_of,
     installed_libraries,
 )
-from earlywarn.bundle.protocol import FORMAT, MANIFEST, model_file, tested_file
+from earlywarn.bundle.protocol import FORMAT, GOLDEN_ROWS, MANIFEST, model_file, tested_file
 from earlywarn.bundle.read import read_bundle
-from earlywarn.bundle.record import transparency_record
 from earlywarn.config import Config
 from earlywarn.folders import half_made
 from earlywarn.model import Model
@@ -48,7 +47,8 @@ class BundleContents:
     tested    : never saw the dates `tested_on`: the model that `metrics` and `audit` speak of.
     serves    : places in the school year, in school weeks, at which the kept model may score.
     metrics   : `metrics.json`; plain numbers, None where not estimable.
-    pages     : from what is known of the bundle, version included, to `report.html` and `audit.html`.
+    pages     : from what is known of the bundle, version included, to what people read of it: `report.html`,
+                `audit.html` and the papers.
     """
 
     config: Config
@@ -134,11 +134,10 @@ def _files(about: About, contents: BundleContents) -> dict[str, bytes]:
         tested_file(about.model): _model_bytes(contents.tested.model),
         "calibration.json": canonical(calibrations),
         "features.json": canonical(features.model_dump(mode="json")),
+        GOLDEN_ROWS: canonical(make_golden_rows(contents.kept, contents.tested).model_dump(mode="json")),
         "metrics.json": canonical(contents.metrics),
         "audit.json": canonical(contents.audit),
         "audit.csv": contents.audit_csv.encode(),
-        "card.md": card(about, features, contents.metrics, contents.audit).encode(),
-        "transparency_record.json": canonical(transparency_record(about, features, contents.metrics)),
     }
 
 

@@ -62,4 +62,5 @@ def _training_words(found: Any) -> list[str]:
         f"Wrote {found.bundle} (report: {found.bundle / 'report.html'}, audit: {found.bundle / 'audit.html'}); "
         f"MLflow has it as version {found.mlflow_version}.",
         f"The audit with no small number hidden stays in {found.whole_audit / 'audit.html'}.",
+        f"What only a person can say in its papers: earlywarn record check {found.bundle}",
     ]

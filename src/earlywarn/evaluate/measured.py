@@ -23,7 +23,7 @@ from earlywarn.evaluate.held_out import (
     lead_times_on_test,
     tested_populations,
 )
-from earlywarn.features.gather import Sources
+from earlywarn.features.gather import Sources, phases_of
 from earlywarn.model.contenders import Contender
 from earlywarn.model.earlier import Earlier
 from earlywarn.model.examples import Examples
@@ -53,17 +53,13 @@ def measure_on_test(
     facts: dict[str, Any] = {
         "calibration_on_test": calibration_on_test(examples, trained, config),
         "decision_curves": decision_curves_on_test(examples, trained, contenders, config),
-        "by": breakdowns_on_test(examples, trained, config, _phases(sources)),
+        "by": breakdowns_on_test(examples, trained, config, phases_of(sources)),
         "lead_time": lead_times_on_test(sources, examples, trained),
         "earlier_training": _earlier(examples, trained, earlier, config),
     }
     if config.as_of.every_weeks:
         facts["between_dates"] = between_dates(sources, trained, examples.plan.test, found)
     return Measured(found, tested_populations(examples, config), facts)
-
-
-def _phases(sources: Sources) -> dict[str, str]:
-    return dict(sources.store.db.execute("SELECT school_id, phase FROM schools").fetchall())
 
 
 def _earlier(examples: Examples, trained: Trained, earlier: Earlier, config: Config) -> dict[str, Any]:

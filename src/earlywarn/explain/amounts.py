@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict
 
 # The smallest difference from others that is worth a sentence, and still seen once both values are rounded.
-SEEN = {"share": 0.01, "share points": 0.01, "percentile": 0.1, "points": 0.5, "yes or no": 0.5, "years": 0.25}
+SEEN = {"share": 0.01, "share points": 0.02, "percentile": 0.1, "points": 0.5, "yes or no": 0.5, "years": 0.25}
 SEEN_COUNT = 1.0
 # What divides more from less in a value that stands by itself; 0 for all other units.
 MIDDLE = {"yes or no": 0.5, "percentile": 0.5}
+LINE = 10  # percent missed that make an absence persistent: who is below is not said to be at it
 MIDDLE_SCORE = 5.0  # of a survey scale, 0 to 10
 
 
@@ -51,6 +52,8 @@ def _number(value: float, unit: str) -> str:
         return f"{100 * value:.0f}"
     if unit in ("share", "percentile"):
         percent = 100 * min(max(value, 0.0), 1.0)
+        if LINE - 0.5 <= percent < LINE:
+            return f"{math.floor(10 * percent) / 10:.1f}"
         return f"{percent:.1f}" if 0.05 <= percent < 1 else f"{percent:.0f}"
     if unit == "points":
         return f"{value:.1f}"

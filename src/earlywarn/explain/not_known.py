@@ -11,6 +11,7 @@ import numpy as np
 from earlywarn.explain.amounts import amount
 from earlywarn.explain.told import FEW_SESSIONS, Told
 from earlywarn.explain.words import audience_of, fill
+from earlywarn.surveys.instrument import Audience
 
 LATELY_YEARS = 0.25  # a term
 
@@ -49,11 +50,14 @@ def _attendance(told: Told, row: int) -> list[str]:
     return found
 
 
+_TOOK_PART = ("_answered", "_answered_share", "_answered_waves")
+
+
 def _answers(told: Told, row: int, quoted: Collection[str]) -> list[str]:
-    phrases, found = told.book.phrases, []
+    phrases, found, silent = told.book.phrases, [], _said_to_be_silent(told, row, quoted)
     for column, feature in enumerate(told.features):
         audience = audience_of(feature)
-        if audience is None or not feature.name.endswith("_answered") or feature.name in quoted:
+        if audience is None or audience in silent or not feature.name.endswith("_answered"):
             continue
         answered = told.values[row, column]
         if np.isnan(answered):
@@ -61,3 +65,12 @@ def _answers(told: Told, row: int, quoted: Collection[str]) -> list[str]:
         elif answered == 0:
             found.append(phrases.not_answered[audience])
     return list(dict.fromkeys(found))  # two questionnaires of one audience say it once
+
+
+def _said_to_be_silent(told: Told, row: int, quoted: Collection[str]) -> set[Audience | None]:
+    """Return whose silence a reason names already."""
+    return {
+        audience_of(feature)
+        for column, feature in enumerate(told.features)
+        if feature.name in quoted and feature.name.endswith(_TOOK_PART) and told.values[row, column] == 0
+    }

@@ -1,11 +1,12 @@
 """Reasons: for each listed person, what weighs most in the score, in sentences.
 
-In:  contributions (people, features + 1) in log-odds, the values they belong to, the listed rows.
+In:  contributions (listed, features + 1) in log-odds, everyone's values, the listed rows.
 Out: one `Explanation` a listed row: two to four reasons, what is going well, what is not known.
 
-The themes that add most are the reasons; each is said by the feature in it that adds most and
-can be told: its value is known and lies on the side that a reader would expect. A theme of
-characteristics is never told; where it is the largest, that is said, and nothing more.
+The themes that clearly add are the reasons, the largest first; each is said by the feature in it that
+adds most and can be told: its value is known and lies on the side that a reader would expect. Where
+that gives fewer than two, single features fill up. A theme of characteristics is never told; where it
+is the largest, that is said, and nothing more.
 """
 
 from collections.abc import Sequence
@@ -18,15 +19,15 @@ from numpy.typing import NDArray
 
 from earlywarn.config import Population
 from earlywarn.explain.not_known import not_known
-from earlywarn.explain.themes import CHARACTERISTICS, ThemeSums, sum_by_theme, theme_of, theme_places
+from earlywarn.explain.themes import CHARACTERISTICS, THIS_YEAR, ThemeSums, sum_by_theme, theme_of, told_plainly
 from earlywarn.explain.told import Told, tell
-from earlywarn.explain.words import Book, scales_of
+from earlywarn.explain.words import Book, Phrases, scales_of
 from earlywarn.features.feature import Feature
 from earlywarn.surveys.instrument import Instrument
 
 AT_LEAST, AT_MOST = 2, 4
 GOING_WELL = 2
-CLEAR = 0.1  # log-odds, about a tenth of the odds: less is not worth a third reason, or praise
+CLEAR = 0.1  # log-odds, about a tenth of the odds: less is said to be little, and is no third reason, and no praise
 NEAR_TIE = 0.1  # share of the larger of two
 
 
@@ -34,17 +35,13 @@ NEAR_TIE = 0.1  # share of the larger of two
 class Reason:
     """One reason.
 
-    contribution : log-odds that the theme adds; where a theme is told twice, the second time those of the feature.
+    contribution : log-odds that the theme adds; of a reason that fills up, those of the feature.
     """
 
     feature: str
     theme: str
     contribution: float
     sentence: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the reason as it stands in the scores."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,10 @@ class Explanation:
     reasons: tuple[Reason, ...]
     going_well: tuple[str, ...]
     not_known: tuple[str, ...]
+
+    def reasons_as_dicts(self) -> list[dict[str, Any]]:
+        """Return the reasons as they stand in the scores."""
+        return [asdict(reason) for reason in self.reasons]
 
 
 @dataclass(frozen=True)
@@ -76,56 +77,67 @@ def explain(
 ) -> tuple[Explanation, ...]:
     """Explain the listed people, beside everyone scored.
 
-    contributions : (people, features + 1) log-odds; the last column is what all start from.
+    contributions : (listed, features + 1) log-odds; the last column is what all start from.
     values        : (people, features) NaN where not known.
     people        : one row a person: school_id and, for pupils, year_group.
     listed        : (people,) who is explained; the result is in their order.
     """
     rows = np.flatnonzero(listed)
     told = tell(values, features, people, rows, population, book, scales_of(instruments))
-    added = contributions[rows]
-    sums = sum_by_theme(added, features)
-    up = _best_of_themes(added[:, :-1], told.has_sentence("reason"), features)
-    down = _best_of_themes(-added[:, :-1], told.has_sentence("going_well"), features)
-    spare = np.where(told.has_sentence("reason"), added[:, :-1], 0.0)
+    is_reason, is_praise = told.has_sentence("reason"), told.has_sentence("going_well")
+    sums = sum_by_theme(contributions, features)
+    up = told_plainly(contributions[:, :-1], is_reason, features)
+    down = -told_plainly(contributions[:, :-1], is_praise, features)
+    tellers, praising = _best_of_themes(up, is_reason, sums), _best_of_themes(down, is_praise, sums)
+    spare = np.where(is_reason, up, 0.0)
     return tuple(
         _explanation(
-            told, row, sums, _reasons(sums.added[row], up[row], spare[row]), _praise(sums.added[row], down[row])
+            told,
+            row,
+            sums,
+            _reasons(told, sums, row, tellers[row], spare[row]),
+            _praise(sums.added[row], praising[row]),
         )
         for row in range(len(rows))
     )
 
 
-def _best_of_themes(
-    added: NDArray[np.float64], can_tell: NDArray[np.bool_], features: Sequence[Feature]
-) -> NDArray[np.int64]:
+def _best_of_themes(added: NDArray[np.float64], can_tell: NDArray[np.bool_], sums: ThemeSums) -> NDArray[np.int64]:
     """Return for each person and theme the feature that adds most among those that can be told; -1 without one."""
-    themes, place = theme_places(features)
-    best = np.full((len(added), len(themes)), -1, np.int64)
+    best = np.full(sums.added.shape, -1, np.int64)
     weight = np.where(can_tell & (added > 0), added, -np.inf)
-    for theme in range(len(themes)):
-        columns = np.flatnonzero(place == theme)
+    for theme in range(len(sums.themes)):
+        columns = np.flatnonzero(sums.place == theme)
         first = weight[:, columns].argmax(axis=1)
         known = np.isfinite(weight[np.arange(len(added)), columns[first]])
         best[known, theme] = columns[first][known]
     return best
 
 
-def _reasons(sums: NDArray[np.float64], best: NDArray[np.int64], spare: NDArray[np.float64]) -> list[_Pick]:
-    """Choose two to four features: the best of the largest themes, then the next best of any theme.
+def _reasons(
+    told: Told, sums: ThemeSums, row: int, tellers: NDArray[np.int64], spare: NDArray[np.float64]
+) -> list[_Pick]:
+    """Choose two to four features: those that tell the themes which clearly add; else what adds most beside them.
 
-    sums, best : (themes,) what each adds, and the feature that tells it (-1: none does).
-    spare      : (features,) what each adds, 0 where it cannot be told.
+    tellers : (themes,) the feature that tells each, -1 where none does.
+    spare   : (features,) what each adds to this row, 0 where it cannot be told.
     """
-    order = np.argsort(-sums, kind="stable")
-    chosen = [_Pick(int(best[theme]), float(sums[theme])) for theme in order if best[theme] >= 0 and sums[theme] > 0]
-    picked = [pick for place, pick in enumerate(chosen[:AT_MOST]) if place < AT_LEAST or pick.weight >= CLEAR]
-    for column in np.argsort(-spare, kind="stable"):
-        if len(picked) >= AT_LEAST or spare[column] <= 0:
-            break
-        if all(pick.column != column for pick in picked):
-            picked.append(_Pick(int(column), float(spare[column])))
+    added = sums.added[row]
+    clear = [theme for theme in np.argsort(-added, kind="stable") if added[theme] >= CLEAR and tellers[theme] >= 0]
+    picked = [_Pick(int(tellers[theme]), float(added[theme])) for theme in clear[:AT_MOST]]
+    beside = [place for place in np.flatnonzero(spare > 0) if all(place != pick.column for pick in picked)]
+    beside.sort(key=lambda place: (added[sums.place[place]] <= 0, -spare[place]))  # a theme that lowers the score: last
+    for place in beside:
+        if len(picked) < AT_LEAST and not any(_alike(told, sums, int(place), pick.column) for pick in picked):
+            picked.append(_Pick(int(place), float(spare[place])))
     return picked
+
+
+def _alike(told: Told, sums: ThemeSums, one: int, other: int) -> bool:
+    """Tell whether two features say one fact: both this year's absence, or the same survey scale or kind of event."""
+    this_year = sums.themes[sums.place[one]] == THIS_YEAR and sums.place[one] == sums.place[other]
+    label = told.words[one].label
+    return bool(this_year or (label and label == told.words[other].label))
 
 
 def _praise(sums: NDArray[np.float64], best: NDArray[np.int64]) -> list[int]:
@@ -135,7 +147,8 @@ def _praise(sums: NDArray[np.float64], best: NDArray[np.int64]) -> list[int]:
 
 
 def _explanation(told: Told, row: int, sums: ThemeSums, picked: list[_Pick], praise: list[int]) -> Explanation:
-    reasons = tuple(_reason(told, row, picked, place) for place in range(len(picked)))
+    notes = _notes([pick.weight for pick in picked], told.book.phrases)
+    reasons = tuple(_reason(told, row, pick, note) for pick, note in zip(picked, notes, strict=True))
     quoted = {reason.feature for reason in reasons}
     return Explanation(
         reasons,
@@ -144,17 +157,33 @@ def _explanation(told: Told, row: int, sums: ThemeSums, picked: list[_Pick], pra
     )
 
 
-def _reason(told: Told, row: int, picked: list[_Pick], place: int) -> Reason:
-    pick = picked[place]
-    sentence = told.sentence(row, pick.column, "reason")
-    if place and _near(picked[place - 1].weight, pick.weight):
-        sentence = f"{sentence} {told.book.phrases.near_tie}"
+def _reason(told: Told, row: int, pick: _Pick, note: str) -> Reason:
     feature = told.features[pick.column]
+    sentence = f"{told.sentence(row, pick.column, 'reason')} {note}".rstrip()
     return Reason(feature.name, theme_of(feature), pick.weight, sentence)
 
 
-def _near(one: float, other: float) -> bool:
-    return abs(one - other) <= NEAR_TIE * max(one, other)
+def _notes(weights: list[float], phrases: Phrases) -> list[str]:
+    """Return what is said of the weight of each reason: that it is little, or about that of those before it."""
+    little = [weight < CLEAR <= weights[0] for weight in weights]
+    return [
+        phrases.adds_little if is_little else phrases.near_tie.get(run, "")
+        for is_little, run in zip(little, _runs(weights), strict=True)
+    ]
+
+
+def _runs(weights: Sequence[float]) -> list[int]:
+    """Return for the last of several weights that are about the same how many they are; 1 for all others.
+
+    >>> _runs([1.0, 0.95, 0.92, 0.3])
+    [1, 1, 3, 1]
+    """
+    first, found = 0, [1] * len(weights)
+    for place in range(1, len(weights)):
+        if abs(weights[first] - weights[place]) > NEAR_TIE * max(weights[first], weights[place]):
+            first = place
+        found[place - 1 : place + 1] = [found[place - 1] if first == place else 1, place - first + 1]
+    return found
 
 
 def _caveats(told: Told, sums: ThemeSums, row: int, picked: list[_Pick]) -> list[str]:
@@ -163,6 +192,8 @@ def _caveats(told: Told, sums: ThemeSums, row: int, picked: list[_Pick]) -> list
     largest = int(sums.added[row].argmax())
     if sums.themes[largest] == CHARACTERISTICS and sums.added[row, largest] > 0:
         found.append(phrases.remainder_pupils if told.population == "pupils" else phrases.remainder_staff)
-    if len(picked) < AT_LEAST:
+    if not picked or picked[0].weight < CLEAR:
         found.append(phrases.nothing_stands_out)
+    elif len(picked) < AT_LEAST:
+        found.append(phrases.nothing_else)
     return found

@@ -16,7 +16,7 @@ from earlywarn.config import Population
 from earlywarn.explain.amounts import MIDDLE, MIDDLE_SCORE, SEEN, SEEN_COUNT, amount
 from earlywarn.explain.peers import Usual, usual
 from earlywarn.explain.themes import CHARACTERISTICS, theme_of
-from earlywarn.explain.words import Book, Scales, Spoken, Texts, fill, spoken
+from earlywarn.explain.words import Book, Scales, Spoken, Texts, fill, spoken, year_words
 from earlywarn.features.feature import Feature
 
 Purpose = Literal["reason", "going_well"]
@@ -95,11 +95,12 @@ class Told:
     def _beside(self, row: int, column: int, usually: str) -> dict[str, str]:
         phrases, unit = self.book.phrases, self.features[column].unit
         at_most = phrases.or_less if unit in _LESS_NOT_FEWER else phrases.or_fewer
-        nothing = usually == amount(0.0, unit, self.book.units)  # "0% or less" is just 0%
+        nothing = usually == amount(0.0, unit, self.book.units)  # "none or less" is just none
+        everything = unit in ("share", "percentile") and usually == amount(1.0, unit, self.book.units)
         return {
             "peers": self._peers(row, column),
             "at_most": usually if nothing else at_most.format(amount=usually),
-            "at_least": phrases.or_more.format(amount=usually),
+            "at_least": usually if everything else phrases.or_more.format(amount=usually),
         }
 
     def _peers(self, row: int, column: int) -> str:
@@ -148,11 +149,4 @@ def _texts(said: Spoken, purpose: Purpose) -> Texts:
 
 def _years(people: pd.DataFrame, listed: NDArray[np.int64], book: Book) -> tuple[str, ...]:
     numbers = pd.to_numeric(people["year_group"]).to_numpy(np.float64, na_value=np.nan)[listed]
-    return tuple(_year(number, book) for number in numbers)
-
-
-def _year(number: float, book: Book) -> str:
-    if np.isnan(number):
-        return book.phrases.no_year_group
-    named = book.phrases.groups["year group"].format(number=int(number))
-    return named if number > 0 else book.phrases.reception
+    return tuple(year_words(number, book) for number in numbers)

@@ -9,24 +9,24 @@ others: it is left out where fewer than ten people could be compared. Placeholde
 {year} (the person's own) and {label} (a survey scale or a kind of event).
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator
 
-from earlywarn.errors import ConfigError
+from earlywarn.config import Section, read_yaml
 from earlywarn.explain.amounts import UnitWords
 from earlywarn.explain.peers import Against, Group
 from earlywarn.features.feature import Feature
 from earlywarn.features.waves import Part, parts_of
 from earlywarn.surveys.instrument import Audience, Instrument
 
+SHIPPED = Path(__file__).parent / "wording" / "en.yaml"
 PLACEHOLDERS = frozenset({"value", "at_most", "at_least", "peers", "year", "label"})
 Scales = Mapping[str, tuple[Audience, Part]]
 
@@ -51,11 +51,7 @@ def _checked(text: str) -> str:
 Text = Annotated[str, AfterValidator(_checked)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Texts(_Part):
+class Texts(Section):
     """What is said of a value above, and of one below, what it is held against; `none` is said of nothing at all."""
 
     more: Text | None = None
@@ -63,7 +59,7 @@ class Texts(_Part):
     none: Text | None = None
 
 
-class Wording(_Part):
+class Wording(Section):
     """What is said of one feature: as a reason, as something going well, and against whom it is held.
 
     `itself` is for values that are comparisons already (a change, a gap) or hold for everyone.
@@ -74,7 +70,7 @@ class Wording(_Part):
     against: Against = "peers"
 
 
-class SurveyWords(_Part):
+class SurveyWords(Section):
     """What is said of one audience's answers; which side is a reason follows from the scale."""
 
     score: Texts
@@ -91,7 +87,7 @@ class SurveyWords(_Part):
     same_answers: Wording
 
 
-class Phrases(_Part):
+class Phrases(Section):
     """Words that belong to no feature."""
 
     groups: dict[Group, str]
@@ -101,12 +97,14 @@ class Phrases(_Part):
     or_less: str
     or_fewer: str
     or_more: str
-    ten_is_best: Text
-    ten_is_most: Text
-    near_tie: str
+    ten_is_best: str
+    ten_is_most: str
+    near_tie: dict[int, str]
+    adds_little: str
     remainder_pupils: str
     remainder_staff: str
     nothing_stands_out: str
+    nothing_else: str
     not_answered: dict[Audience, str]
     not_asked: dict[Audience, str]
     joined_lately: Text
@@ -115,11 +113,21 @@ class Phrases(_Part):
     few_sessions: Text
 
 
-class Book(_Part):
+class UnlikeWords(Section):
+    """Why a person is unlike those that the model learnt from."""
+
+    phase: Text
+    phases: dict[str, str]
+    year_group: Text
+    little_known: str
+
+
+class Book(Section):
     """The wording in one language."""
 
     units: dict[str, UnitWords]
     phrases: Phrases
+    unlike: UnlikeWords
     features: dict[str, Wording]
     survey: dict[Audience, SurveyWords]
     distance: Wording
@@ -141,14 +149,7 @@ class Spoken:
 
 def load_book(path: Path | None = None) -> Book:
     """Read a wording file, the shipped English one by default; a mistake in it is a `ConfigError`."""
-    shipped = resources.files("earlywarn.explain") / "wording" / "en.yaml"
-    try:
-        text = (path or shipped).read_text(encoding="utf-8")
-        return Book.model_validate(yaml.safe_load(text))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise ConfigError(
-            f"{path or shipped}: not a valid wording file: {error}", fix="start from explain/wording/en.yaml"
-        ) from None
+    return read_yaml(path or SHIPPED, Book, like=f"a copy of {SHIPPED}", see="docs/reasons.md")
 
 
 def scales_of(instruments: Sequence[Instrument]) -> Scales:
@@ -189,13 +190,22 @@ def _of_survey(feature: Feature, book: Book, scales: Scales) -> Spoken | None:
             against: Against = "peers" if ending == "score" else "itself"
             end = book.phrases.ten_is_best if part.risk < 0 else book.phrases.ten_is_most  # is much workload good?
             texts = getattr(book.survey[audience], ending)
-            return Spoken(_by_risk(texts, part.risk, against), end.format(label=part.label))
+            return Spoken(_by_risk(texts, part.risk, against), _noted(part.label, end))
     if (asked := audience_of(feature)) is None:
         return None
     for ending in _OF_ANSWERING:
         if feature.name.endswith(f"_{ending}"):
             return Spoken(getattr(book.survey[asked], ending))
     return None
+
+
+def _noted(label: str, note: str) -> str:
+    """Return a label with a note in brackets, in those that it has already if it does.
+
+    >>> _noted("belonging", "10 is best"), _noted("engagement (effort, enjoyment)", "10 is best")
+    ('belonging (10 is best)', 'engagement (effort, enjoyment; 10 is best)')
+    """
+    return f"{label[:-1]}; {note})" if label.endswith(")") else f"{label} ({note})"
 
 
 def audience_of(feature: Feature) -> Audience | None:
@@ -239,3 +249,10 @@ def fill(text: str, told: Mapping[str, str], *, compared: bool) -> str:
     """
     kept = _COMPARISON.sub(r"\1" if compared else "", text)
     return kept.format_map(told)
+
+
+def year_words(number: float, book: Book) -> str:
+    """Return a year group in words; NaN is one that is not recorded."""
+    if math.isnan(number):
+        return book.phrases.no_year_group
+    return book.phrases.groups["year group"].format(number=int(number)) if number > 0 else book.phrases.reception

@@ -25,10 +25,9 @@ from earlywarn.surveys.answers import Wave, score_wave
 from earlywarn.surveys.instrument import Instrument
 from earlywarn.tables.known import known_before, people_as_known
 from earlywarn.tables.store import Store
-from earlywarn.terms import SchoolCalendar, school_year, year_start
+from earlywarn.terms import SchoolCalendar, notice_dates, school_year, year_start
 
 _SURVEY_MEMORY = timedelta(weeks=53)  # a wave older than a year says little of today
-_NOTICE_DATES = ((10, 31), (2, 28), (5, 31))  # Burgundy Book: end of October, February, May
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,11 @@ class Sources:
         """Return the questionnaires that have waves here, in order of name."""
         found = {wave.instrument.name: wave.instrument for wave in self.waves}
         return tuple(found[name] for name in sorted(found))
+
+
+def phases_of(sources: Sources) -> dict[str, str]:
+    """Return each school's phase, by its id."""
+    return dict(sources.store.db.execute("SELECT school_id, phase FROM schools").fetchall())
 
 
 def score_waves(store: Store, config: Config) -> tuple[Wave, ...]:
@@ -242,5 +246,5 @@ def _notices(sources: Sources, as_of: date) -> dict[str, tuple[int, int]]:
 
 
 def _next_notice_date(as_of: date) -> date:
-    dates = [date(year, month, day) for year in (as_of.year, as_of.year + 1) for month, day in _NOTICE_DATES]
-    return min(day for day in dates if day >= as_of)
+    year = school_year(as_of)
+    return min(day for day in (*notice_dates(year), *notice_dates(year + 1)) if day >= as_of)

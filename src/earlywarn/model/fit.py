@@ -20,7 +20,9 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-from earlywarn.model.shapley import shapley_values
+from earlywarn.errors import BundleError
+from earlywarn.model.shapley import CHUNK, shapley_values
+from earlywarn.progress import bar
 
 THREADS = 2
 CHECKED = 50  # rows whose contributions are held against LightGBM's own
@@ -122,16 +124,35 @@ def raw_score(booster: lgb.Booster, values: NDArray[np.float32]) -> NDArray[np.f
 def contributions(booster: lgb.Booster, values: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return what each feature adds to the log-odds, (n, f + 1); the last column is what all rows start from.
 
-    These are SHAP values along the trees' own paths (`shapley`). A row adds up to its `raw_score`, which is checked for
-    every row; and some rows are checked against LightGBM's own, dearer, values.
+    These are SHAP values along the trees' own paths (`shapley`). Every row is checked to add up to its `raw_score`, and
+    some against LightGBM's own, dearer, values; where either fails there is a `BundleError`, and no reason is given.
     """
-    added = shapley_values(booster_text(booster), values)
-    if not np.allclose(added.sum(axis=1), raw_score(booster, values), rtol=1e-6, atol=1e-6):
-        raise RuntimeError("contributions do not add up to the score: was a categorical split fitted?")
+    added = _added(booster_text(booster), values)
     some = slice(None, None, max(1, len(values) // CHECKED))
-    if len(values) and not np.allclose(added[some], _lightgbm_contributions(booster, values[some]), atol=1e-6):
-        raise RuntimeError("contributions are not those of LightGBM: has the form of its text changed?")
+    if not _alike(added.sum(axis=1), raw_score(booster, values)):
+        raise _inexact("what the features add does not come to the score")
+    if len(values) and not _alike(added[some], _lightgbm_contributions(booster, values[some])):
+        raise _inexact("what the features add is not what LightGBM says")
     return added
+
+
+def _added(text: str, values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the contributions; a bar counts the rows where there are more than are worked out at a time."""
+    if len(values) <= CHUNK:
+        return shapley_values(text, values)
+    with bar("Explaining", len(values)) as rows:
+        return shapley_values(text, values, lambda done: rows.advance(by=done))
+
+
+def _alike(found: NDArray[np.float64], expected: NDArray[np.float64]) -> bool:
+    return np.allclose(found, expected, rtol=1e-6, atol=1e-6)
+
+
+def _inexact(what: str) -> BundleError:
+    return BundleError(
+        f"no reasons can be given: {what}",
+        fix="train the model again with this earlywarn, and with the version of LightGBM that it names",
+    )
 
 
 def _lightgbm_contributions(booster: lgb.Booster, values: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 Out: `features` and `cohort_drift` of `metrics.json`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from earlywarn.features.catalogue import absent_blocks
-from earlywarn.features.gather import Sources
+from earlywarn.features.gather import Sources, phases_of
 from earlywarn.model.drift import cohort_drift
 from earlywarn.model.examples import Examples
 from earlywarn.model.recipe import names_of
@@ -34,11 +35,19 @@ def feature_facts(sources: Sources, examples: Examples, trained: Trained) -> dic
             "dropped": [{"name": name, "why": why} for name, why in trained.dropped],
             "absent_blocks": list(absent_blocks(examples.matrix.features, sources.config)),
             "usual_missing": trained.usual_missing,
+            **learnt_from(examples.people[examples.kept], phases_of(sources)),
             "importance": _top(trained, share),
             "themes": _themes(trained, share),
         },
         "cohort_drift": cohort_drift(values[examples.training], test, features),
     }
+
+
+def learnt_from(people: pd.DataFrame, phases: Mapping[str, str]) -> dict[str, Any]:
+    """Return the phases and year groups of the rows that the kept model learnt from: others are marked when scored."""
+    years = people["year_group"].dropna().unique() if "year_group" in people else ()
+    found = {phases.get(school) for school in people["school_id"].unique()}
+    return {"phases": sorted(filter(None, found)), "year_groups": sorted(map(int, years))}
 
 
 def _importance(trained: Trained, sample: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -11,17 +11,32 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from earlywarn.report import words
 
+_LONGEST_NAME = 200
+
 
 def write_page(path: Path, page: str) -> None:
     """Write a page; the same page gives the same bytes on every system."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def file_name(name: str) -> str:
+    """Return any text, such as an id, as the name of one file or folder.
+
+    >>> file_name("123456"), file_name("../a"), file_name("..")
+    ('123456', '..%2Fa', '%2E%2E')
+    """
+    quoted = quote(name, safe="")
+    if len(quoted) > _LONGEST_NAME:  # disks refuse names of more than 255 bytes
+        return f"{quoted[:100]}~{sha256(name.encode()).hexdigest()}"
+    return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
 def render(template: str, *, script: bool = False, **shown: object) -> str:

@@ -1,12 +1,12 @@
 """The overview of staff: by school, by role and where they meet, from ten people up, never one by one.
 
-In:  scores of staff, and what is said of the run.
+In:  scores of staff, benchmarks of what they say, and what is said of the run.
 Out: one page. A group under ten is joined with others until it has ten; no group that is left unshown can
      be found by taking the shown ones from a total.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,10 @@ from earlywarn.disclosure import STAFF_GROUP_FROM
 from earlywarn.report.about import PackAbout
 from earlywarn.report.charts import capital
 from earlywarn.report.page import render, write_page
+from earlywarn.report.side_by_side import apart_words, tables_of
 from earlywarn.report.words import percent
+from earlywarn.score.benchmarks import Benchmark
+from earlywarn.score.benchmarks.record import EVERYONE, WHOLE_TRUST
 
 Cell = tuple[str, str]
 
@@ -31,10 +34,14 @@ class GroupRow:
     expected: str
 
 
-def write_staff_overview(scores: pd.DataFrame, about: PackAbout, path: Path) -> None:
+def write_staff_overview(
+    scores: pd.DataFrame, about: PackAbout, path: Path, benchmarks: Sequence[Benchmark] = ()
+) -> None:
     """Write the overview of staff."""
     staff = _staff(scores)
     schools, roles = joined(_sizes(staff["school"])), joined(_sizes(staff["role"]))
+    at_schools = [one for one in benchmarks if one.school_id != WHOLE_TRUST]
+    in_roles = [one for one in benchmarks if one.school_id == WHOLE_TRUST and one.group_by != EVERYONE]
     page = render(
         "staff.html",
         about=about,
@@ -42,6 +49,11 @@ def write_staff_overview(scores: pd.DataFrame, about: PackAbout, path: Path) -> 
         by_school=_rows(staff, "school", schools, about.school, "Smaller schools together"),
         by_role=_rows(staff, "role", roles, capital, "Other roles together"),
         crossed=_crossed(staff, schools, roles, about),
+        said_at_schools=tables_of(
+            at_schools, "School", "said", lambda one: (about.school(one.school_id), one.school_id)
+        ),
+        said_in_roles=tables_of(in_roles, "Role", "said-role", lambda one: (capital(one.group), one.group)),
+        apart=apart_words(at_schools),
         least=STAFF_GROUP_FROM,
     )
     write_page(path, page)

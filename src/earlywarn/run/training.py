@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from earlywarn.audit.audit import Audit, as_csv
-from earlywarn.audit.held_out import audit_on_test
+from earlywarn.audit.held_out import audit_on_test, head_start_on_folds
 from earlywarn.audit.sharing import hidden_in_report, shared
 from earlywarn.bundle.champion import enter_champion
-from earlywarn.bundle.decisions import record_decision
-from earlywarn.bundle.manifest import About, Data, record_of
+from earlywarn.bundle.decision_log import decisions
+from earlywarn.bundle.decisions import record_training
+from earlywarn.bundle.manifest import About, Data, FeatureFile, record_of
 from earlywarn.bundle.write import BundleContents, write_bundle
 from earlywarn.config import load_config
 from earlywarn.evaluate.measured import measure_on_test
@@ -23,6 +24,9 @@ from earlywarn.model.outline import Outline, outline
 from earlywarn.model.train import Trained
 from earlywarn.model.train import train as train_model
 from earlywarn.progress import bar, each, step
+from earlywarn.record.answers import Answers, answers_beside
+from earlywarn.record.papers import papers
+from earlywarn.record.run import Run
 from earlywarn.report.audit_page import render_audit_page
 from earlywarn.report.facts import model_facts
 from earlywarn.report.model_report import render_model_report
@@ -64,6 +68,8 @@ def train(
 ) -> TrainingRun:
     """Check, compute, tune, fit, calibrate, hold against simple rules, audit, explain, keep and register."""
     config = load_config(config_file)
+    answers = answers_beside(config_file, config.name)
+    decisions(out, config.name)  # a damaged log stops the work before it is done, not after
     with opened(data_folder(data, config, config_file), config, instruments_beside(config_file), private) as sources:
         planned, closes = plan(sources)
         with bar("Gathering features and labels", len(planned.kept)) as dates:
@@ -85,11 +91,12 @@ def train(
             warnings = too_good_to_be_true(examples, trained, measured.contest, facts["rules"], config)
             facts["warnings"] = list(warnings)
         with step("Auditing"):
+            facts["head_start"] = head_start_on_folds(sources, examples, trained)
             whole = audit_on_test(sources, examples, trained, contenders, measured.contest)
             audited = shared(whole, hidden_in_report(measured.facts["by"]))
         with step("Writing the bundle"):
-            path = write_bundle(out, _contents(sources, examples, trained, facts, audited))
-            record_decision(out, config.name, int(path.name), "trained")
+            path = write_bundle(out, _contents(sources, examples, trained, facts, audited, answers))
+            record_training(out, config.name, int(path.name))
             whole_audit = private / f"audit-{config.name}-{path.name}"
             write_audit(whole, whole_audit)
     with step("Recording the run in MLflow"):
@@ -98,21 +105,30 @@ def train(
 
 
 def _contents(
-    sources: Sources, examples: Examples, trained: Trained, facts: Mapping[str, Any], audited: Audit
+    sources: Sources,
+    examples: Examples,
+    trained: Trained,
+    facts: Mapping[str, Any],
+    audited: Audit,
+    answers: Answers,
 ) -> BundleContents:
     """Return what the bundle keeps; `audited` is suppressed like any other shared table."""
     calendar = trust_calendar(sources.calendars)
     places = {calendar.place_in_year(day) for day in examples.plan.kept}
 
+    features = tuple(record_of(feature) for feature in trained.recipe.features)
+
     def pages(about: About) -> Mapping[str, str]:
-        facts_now = {**facts, "version": about.version}
-        return {"report.html": render_model_report(facts_now), "audit.html": render_audit_page(audited.as_dict())}
+        facts_now, of_groups = {**facts, "version": about.version}, audited.as_dict()
+        run = Run(about, FeatureFile(features=features, instruments=sources.instruments), facts, of_groups)
+        written = {"report.html": render_model_report(facts_now), "audit.html": render_audit_page(of_groups)}
+        return written | papers(run, answers)
 
     return BundleContents(
         config=sources.config,
         kept=trained.kept,
         tested=trained.tested,
-        features=tuple(record_of(feature) for feature in trained.recipe.features),
+        features=features,
         instruments=sources.instruments,
         trained=examples.plan.kept,
         tested_on=examples.plan.test,

@@ -1,11 +1,14 @@
 """Who stands where: lists, ranks with ties, places and bands."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from earlywarn.audit.head_start import head_start_given
 from earlywarn.config import Config
 from earlywarn.evaluate.places import listing, places_of
 from earlywarn.features.build import Matrix
@@ -21,17 +24,26 @@ _SHOWN = {
 
 
 def score_frame(
-    matrix: Matrix, raw: NDArray[np.float64], risk: NDArray[np.float64], config: Config, model_version: str
+    matrix: Matrix,
+    raw: NDArray[np.float64],
+    risk: NDArray[np.float64],
+    config: Config,
+    model_version: str,
+    head_start: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
-    """Return who stands where: lists, ranks with ties, places and bands."""
+    """Return who stands where: lists, ranks with ties, places and bands.
+
+    head_start : places by group as the bundle keeps them; it moves people on the lists and leaves their risk alone.
+    """
     people = matrix.people
     lists, too_early = lists_of(matrix, config)
+    ranked = raw + head_start_given(head_start, people, lists, config.fairness)
     unit = people["school_id"].astype(str).to_numpy(object) + " " + lists
     code = np.unique(unit, return_inverse=True)[1]
     school = np.unique(people["school_id"], return_inverse=True)[1]
     places = places_of(np.bincount(school), config.fairness.places)[school]
-    rank = pd.Series(-raw).groupby(code).rank(method="min").to_numpy(np.int64)
-    share = listing(raw, code, places)
+    rank = pd.Series(-ranked).groupby(code).rank(method="min").to_numpy(np.int64)
+    share = listing(ranked, code, places)
     shown = people[[column for column in _SHOWN[config.population] if column in people]]
     return shown.assign(
         list=lists,
@@ -45,12 +57,6 @@ def score_frame(
         model_version=model_version,
         delete_by=delete_by(pd.Timestamp(people["as_of"].iloc[0]).date(), config),
     )
-
-
-_SHOWN = {
-    "pupils": ("person_id", "school_id", "as_of", "year_group", "form"),
-    "staff": ("person_id", "school_id", "as_of", "role", "subject"),
-}
 
 
 def band_of(risk: NDArray[np.float64]) -> NDArray[np.object_]:

@@ -7,25 +7,26 @@ Ranked by the uncalibrated score, shown with the calibrated one. A bundle serves
 within two school weeks of the places in the year that it was trained on.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from earlywarn.bundle.read import Bundle
 from earlywarn.cohort import cohort
 from earlywarn.config import Config
 from earlywarn.errors import ConfigError, TableError, TooFewError
-from earlywarn.explain.reasons import explain
+from earlywarn.explain.reasons import Explanation, explain
 from earlywarn.explain.words import load_book
 from earlywarn.features.build import build_matrix
 from earlywarn.features.catalogue import remade
 from earlywarn.features.feature import Feature
-from earlywarn.features.gather import Sources
+from earlywarn.features.gather import Sources, phases_of
 from earlywarn.model.lists import features_for_lists
-from earlywarn.score.likeness import unlike_training
+from earlywarn.score.likeness import learnt_from, why_unlike
 from earlywarn.score.lists import score_frame
 from earlywarn.terms import SERVED_WEEKS, SchoolCalendar, trust_calendar
 
@@ -47,9 +48,12 @@ class Scored:
     as_of: date
 
 
-def score_people(bundle: Bundle, sources: Sources, as_of: date) -> Scored:
-    """Score everyone at risk on a morning; reasons are given to those who are listed."""
-    config = sources.config
+def score_people(bundle: Bundle, sources: Sources, as_of: date, wording: Path | None = None) -> Scored:
+    """Score everyone at risk on a morning; reasons are given to those who are listed.
+
+    wording : a trust's own copy of the wording file, read before anything is computed.
+    """
+    config, book = sources.config, load_book(wording)
     check_date(as_of, bundle.manifest.serves, trust_calendar(sources.calendars), sources.store.today)
     people = cohort(sources.store, config, as_of)
     if not len(people):
@@ -59,10 +63,14 @@ def score_people(bundle: Bundle, sources: Sources, as_of: date) -> Scored:
     matrix = build_matrix(sources, people, (*features, *for_lists))
     values = matrix.choose(bundle.names)
     raw = bundle.kept.model.raw_score(values)
-    frame = score_frame(matrix, raw, bundle.kept.calibration.apply(raw), config, str(bundle.manifest.version))
-    usual_missing = float(bundle.metrics["features"]["usual_missing"])
-    frame = frame.assign(unlike_training=unlike_training(values, usual_missing))
-    return Scored(_with_reasons(frame, bundle, features, values, people), config, as_of)
+    risk, version = bundle.kept.calibration.apply(raw), str(bundle.manifest.version)
+    frame = score_frame(matrix, raw, risk, config, version, bundle.metrics.get("head_start"))
+    unlike = why_unlike(values, people, phases_of(sources), learnt_from(bundle.metrics["features"]), book)
+    frame = frame.assign(unlike_training=[why != "" for why in unlike], unlike_why=unlike)
+    listed = frame["listed"].to_numpy(bool)
+    added = bundle.kept.model.contributions(values[listed])
+    told = explain(added, values, features, people, listed, bundle.manifest.population, book, bundle.instruments)
+    return Scored(with_reasons(frame, told), config, as_of)
 
 
 def check_date(as_of: date, serves: tuple[int, ...], calendar: SchoolCalendar, today: date) -> None:
@@ -89,15 +97,6 @@ def _last_morning(calendar: SchoolCalendar, today: date) -> date:
         return today + timedelta(days=7)
     ahead = calendar.days[calendar.days > np.datetime64(today)]
     return ahead[0].astype(object) if len(ahead) else date.max
-
-
-_NEEDS = {
-    "attendance": "attendance marks",
-    "context": "attendance marks",
-    "events": "the events table",
-    "assessments": "the assessments table",
-    "interventions": "the interventions table",
-}
 
 
 def _features(bundle: Bundle, sources: Sources) -> tuple[Feature, ...]:
@@ -130,37 +129,13 @@ def _has_source(block: str, name: str, sources: Sources) -> bool:
     return True
 
 
-def _with_reasons(
-    frame: pd.DataFrame,
-    bundle: Bundle,
-    features: tuple[Feature, ...],
-    values: NDArray[np.float32],
-    people: pd.DataFrame,
-) -> pd.DataFrame:
-    """Add reasons, what goes well and what is not known, for those who are listed."""
-    listed = frame["listed"].to_numpy(bool)
-    told = explain(
-        _contributions(bundle, values, listed),
-        values,
-        features,
-        people,
-        listed,
-        bundle.manifest.population,
-        load_book(),
-        bundle.instruments,
-    )
-    columns: dict[str, list[list[object]]] = {"reasons": [], "going_well": [], "not_known": []}
-    explanations = iter(told)
-    for is_listed in listed:
-        one = next(explanations) if is_listed else None
-        columns["reasons"].append([reason.as_dict() for reason in one.reasons] if one else [])
-        columns["going_well"].append(list(one.going_well) if one else [])
-        columns["not_known"].append(list(one.not_known) if one else [])
-    return frame.assign(**{name: pd.Series(column, index=frame.index) for name, column in columns.items()})
+def with_reasons(scores: pd.DataFrame, told: Sequence[Explanation]) -> pd.DataFrame:
+    """Add reasons, what goes well and what is not known: those told of who is listed, none for the rest."""
+    found = {"reasons": [one.reasons_as_dicts() for one in told]}
+    found |= {name: [list(getattr(one, name)) for one in told] for name in ("going_well", "not_known")}
+    return scores.assign(**{name: _of_listed(column, scores["listed"]) for name, column in found.items()})
 
 
-def _contributions(bundle: Bundle, values: NDArray[np.float32], listed: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the contributions of the listed; rows of others stay 0."""
-    found = np.zeros((len(values), values.shape[1] + 1))
-    found[listed] = bundle.kept.model.contributions(values[listed])
-    return found
+def _of_listed(column: Iterable[Sequence[object]], listed: Iterable[bool]) -> pd.Series:
+    given = iter(column)
+    return pd.Series([next(given) if each else [] for each in listed], dtype=object)

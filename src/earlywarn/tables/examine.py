@@ -21,6 +21,7 @@ from earlywarn.tables import CHECKS, TABLES
 from earlywarn.tables.cells import cell_checks
 from earlywarn.tables.check import Finding, run_check, run_checks
 from earlywarn.tables.database import at_once
+from earlywarn.tables.people_file import read_people
 from earlywarn.tables.place import make_enrolments, make_views, place_marks
 from earlywarn.tables.readers.folder import digest, find_files, read_folder
 from earlywarn.tables.readers.lines import Lines
@@ -174,7 +175,7 @@ def _make_raw_views(db: duckdb.DuckDBPyConnection, lines: Lines, config: Config 
     """Make `raw_<name>`: the rows of the file with their `line`, without those who asked to be left out."""
     db.execute("CREATE TABLE excluded (person_id VARCHAR)")
     if config is not None and config.exclude is not None:
-        people = _excluded_people(config.exclude)
+        people = read_people(config.exclude, "exclude")
         db.execute("INSERT INTO excluded SELECT unnest(?::VARCHAR[])", [people])
     for name, table in TABLES.items():
         first = 1 if name in lines.files and lines.files[name].is_parquet else 2
@@ -190,16 +191,6 @@ def _kept(table: Table, config: Config | None) -> str:
         return "TRUE"
     theirs = _OF_POPULATION.get(table.people, "TRUE").format(population=config.population)
     return f"NOT (coalesce(person_id, '') IN (FROM excluded) AND {theirs})"
-
-
-def _excluded_people(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(
-            f"exclude: {path} cannot be read", fix="give a UTF-8 text file with one person_id a line"
-        ) from None
-    return [person for line in text.splitlines() if (person := line.strip())]
 
 
 def _register_instruments(db: duckdb.DuckDBPyConnection, instruments: Mapping[str, Instrument]) -> None:

@@ -15,5 +15,6 @@ they do so late: it takes seconds. What is kept is what a bundle holds: nothing 
 from earlywarn.track.rebuild import Rebuilt, rebuild
 from earlywarn.track.registry import mirror_decisions
 from earlywarn.track.runs import TrackedRun, record_run
+from earlywarn.track.store import is_kept
 
-__all__ = ["Rebuilt", "TrackedRun", "mirror_decisions", "rebuild", "record_run"]
+__all__ = ["Rebuilt", "TrackedRun", "is_kept", "mirror_decisions", "rebuild", "record_run"]

@@ -2,22 +2,26 @@
 
 In:  the decisions about a model.
 Out: the aliases `champion` and `challenger` of its registered model. They follow the log: whoever moves one
-     by hand finds it back in its place after the next run.
+     by hand finds it back in its place after the next run. Who decided, and why, stays in the log.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from earlywarn.bundle.decision_log import one_at_a_time
 from earlywarn.bundle.decisions import challenger, champion
 from earlywarn.bundle.manifest import Manifest
 from earlywarn.track.store import MOST, mlflow_at, store_in
 
 
 def mirror_decisions(models: Path, name: str, store_dir: Path = Path("mlruns")) -> None:
-    """Point a registered model's aliases at the versions that the log of decisions names."""
-    wanted = {"champion": champion(models, name), "challenger": challenger(models, name)}
-    with mlflow_at(store_in(store_dir)) as mlflow:
+    """Point a registered model's aliases at the versions that the log of decisions names.
+
+    One at a time: of two decisions made at once, the one that is mirrored last has read both.
+    """
+    with mlflow_at(store_in(store_dir)) as mlflow, one_at_a_time(models / name):
+        wanted = {"champion": champion(models, name), "challenger": challenger(models, name)}
         client = mlflow.MlflowClient()
         known = _versions(client, name)
         now = client.get_registered_model(name).aliases if known else {}

@@ -41,6 +41,11 @@ def store_in(folder: Path) -> Store:
     return Store(folder.resolve() / DATABASE, folder.resolve() / "artifacts")
 
 
+def is_kept(folder: Path) -> bool:
+    """Tell whether a folder such as `mlruns` holds a store."""
+    return (folder / DATABASE).exists()
+
+
 @contextmanager
 def mlflow_at(store: Store) -> Iterator[Any]:
     """Lend MLflow, pointed at the store; this process's MLflow stays pointed there."""

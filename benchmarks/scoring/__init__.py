@@ -1,0 +1,1 @@
+"""What `benchmarks.score` measures: made-up pupils and trees, ours and its peers, the packs."""

@@ -4,6 +4,7 @@ Only what differs between trusts or runs stands in the YAML; features are
 Python. Unknown keys are refused, and a contradiction is quoted from both sides.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -260,11 +261,24 @@ def _mistake(problem: Any, top: type[Section]) -> str:
 
 
 def _place(path: Path, problem: Any) -> str:
-    """Return where a mistake stands: the keys down to it and, where it can be found, its line."""
-    keys = [str(part) for part in problem["loc"]]
-    where = ".".join(keys) or "the file"
-    if not keys:
-        return where
-    lines = path.read_text(encoding="utf-8").splitlines()
-    found = [number for number, line in enumerate(lines, 1) if line.strip().startswith(f"{keys[-1]}:")]
-    return f"{where} (line {found[0]})" if found else where
+    """Return where a mistake stands: the keys down to it, and the line of the last one that is there."""
+    where = ".".join(map(str, problem["loc"])) or "the file"
+    line = _line_of(path.read_text(encoding="utf-8"), problem["loc"])
+    return f"{where} (line {line})" if line else where
+
+
+def _line_of(text: str, keys: Sequence[str | int]) -> int | None:
+    """Return the line of a key, counted from 1; of what holds it where it is missing; None for the file itself."""
+    node, line = yaml.compose(text, Loader=yaml.SafeLoader), None
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = [(name, value) for name, value in node.value if name.value == str(key)]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+            found = [(each, each) for each in node.value[key : key + 1]]
+        else:
+            found = []
+        if not found:
+            break
+        name, node = found[0]
+        line = int(name.start_mark.line) + 1
+    return line

@@ -48,3 +48,22 @@ def test_a_block_that_does_not_exist_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(shipped_configs().glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_shipped_configs_are_sound(path: Path) -> None:
     assert load_config(path).name
+
+
+def test_a_key_that_stands_in_several_places_is_told_where_it_is_wrong(tmp_path: Path) -> None:
+    said = refusal(
+        tmp_path,
+        "name: made-up\n"
+        "population: pupils\n"
+        "as_of: {weeks_of_year: [10]}\n"
+        "fairness:\n"
+        "  groups: [sen]\n"
+        "  limits:\n"
+        "    - {group_by: sen, group: K, at_most: 0.1}\n"
+        "    - group_by: sen\n"
+        "      group: E\n"
+        "      at_most: 5\n"
+        "    - {group: K, at_most: 0.1}\n",
+    )
+    assert "fairness.limits.1.at_most (line 10)" in said
+    assert "fairness.limits.2.group_by (line 11)" in said  # missing: the line of what should hold it

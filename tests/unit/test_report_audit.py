@@ -33,7 +33,7 @@ def test_why_and_what_could_be_done_are_told_with_their_numbers() -> None:
     assert "Why are the gaps there?" in text and "In 14 of the 19 schools" in text
     assert "With pupil premium +2.0 points (0.0 to +4.0 points) −9.0 points (−11.0 to −7.0 points)" in text
     assert "A head start that makes up the whole gap −1.0 points (−4.0 to +2.0 points) 184 −6 (−11 to −1)" in text
-    assert "Nothing of this is applied." in text
+    assert "Nothing of this is applied unless the config asks for a head start." in text
 
 
 def test_other_lengths_and_dates_stand_behind_and_a_hidden_one_is_a_dash() -> None:

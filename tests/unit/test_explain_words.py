@@ -137,3 +137,10 @@ def test_amounts_read_as_a_tutor_says_them(value: float, unit: str, said: str) -
 def test_a_value_that_is_not_known_has_no_words() -> None:
     with pytest.raises(ValueError, match="not known"):
         amount(float("nan"), "share", BOOK.units)
+
+
+@pytest.mark.parametrize("group", ["school", "year_group", "form"])
+def test_what_the_others_do_is_no_praise_of_a_pupil(group: str) -> None:
+    said = BOOK.features[f"{group}_absence_rate"]
+    assert said.reason.more is not None
+    assert (said.going_well.more, said.going_well.less) == (None, None)

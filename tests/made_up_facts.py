@@ -136,6 +136,12 @@ def report_facts(populations: tuple[str, ...] = ("everyone", "onset", "already")
                 {"name": "pupil_belonging", "means": "Belonging at school, from the pupil survey",
                  "theme": "engagement and relationships", "share": 0.06},
             ],
+            "ways": [
+                {"name": "absence_rate_6w", "means": "Share of possible sessions missed in the last six weeks",
+                 "low": -0.41, "high": 0.87, "not_known": None},
+                {"name": "pupil_belonging", "means": "Belonging at school, from the pupil survey",
+                 "low": 0.12, "high": -0.08, "not_known": 0.03},
+            ],
             "themes": [{"theme": "absence this year", "share": 0.44}, {"theme": "absence last year", "share": 0.27},
                        {"theme": "engagement and relationships", "share": 0.18}, {"theme": "movement", "share": 0.004}],
         },

@@ -16,6 +16,7 @@ from earlywarn.model.drift import cohort_drift
 from earlywarn.model.examples import Examples
 from earlywarn.model.recipe import names_of
 from earlywarn.model.train import Trained
+from earlywarn.model.ways import ways
 
 IMPORTANCE_ROWS = 2000  # enough for a mean, and tree SHAP is dear
 MOST_SHOWN = 20
@@ -26,7 +27,9 @@ def feature_facts(sources: Sources, examples: Examples, trained: Trained) -> dic
     features = trained.recipe.features
     values = examples.matrix.choose(names_of(features))
     test = values[examples.test]
-    share = _importance(trained, test[:: max(1, len(test) // IMPORTANCE_ROWS)])
+    sample = test[:: max(1, len(test) // IMPORTANCE_ROWS)]
+    added = trained.tested.model.contributions(sample)[:, :-1]
+    share = _importance(added)
     return {
         "features": {
             "used": len(features),
@@ -37,6 +40,7 @@ def feature_facts(sources: Sources, examples: Examples, trained: Trained) -> dic
             "usual_missing": trained.usual_missing,
             **learnt_from(examples.people[examples.kept], phases_of(sources)),
             "importance": _top(trained, share),
+            "ways": ways(added, sample, features),
             "themes": _themes(trained, share),
         },
         "cohort_drift": cohort_drift(values[examples.training], test, features),
@@ -50,9 +54,9 @@ def learnt_from(people: pd.DataFrame, phases: Mapping[str, str]) -> dict[str, An
     return {"phases": sorted(filter(None, found)), "year_groups": sorted(map(int, years))}
 
 
-def _importance(trained: Trained, sample: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return each feature's share of what moves the scores of some test rows."""
-    weight = np.abs(trained.tested.model.contributions(sample)[:, :-1]).mean(axis=0)
+def _importance(added: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each feature's share of what moves the scores of some rows."""
+    weight = np.abs(added).mean(axis=0)
     total = weight.sum()
     share: NDArray[np.float64] = weight / total if total else weight
     return share

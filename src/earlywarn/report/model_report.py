@@ -20,6 +20,7 @@ from earlywarn.report.made import made_lines, pins, settings
 from earlywarn.report.over_time import between, drift, fresher
 from earlywarn.report.page import render
 from earlywarn.report.places import lead_times, list_cards
+from earlywarn.report.ways import ways_chart
 from earlywarn.report.words import number
 
 
@@ -30,6 +31,7 @@ class FeatureFacts:
     used: str
     themes: Chart | None
     importance: Chart | None
+    ways: Chart | None
     dropped: tuple[tuple[str, str], ...]
     absent_blocks: tuple[str, ...]
 
@@ -75,6 +77,7 @@ def _features(features: Mapping[str, Any]) -> FeatureFacts | None:
         number(features.get("used"), "count"),
         share_bars("By theme", weight, themes) if themes else None,
         share_bars("What weighs most", weight, important) if important else None,
+        ways_chart(features.get("ways") or ()),
         tuple((one["name"], one["why"]) for one in features.get("dropped") or ()),
         tuple(features.get("absent_blocks") or ()),
     )

@@ -144,7 +144,8 @@ def _how_sure(bundle: Bundle, config: Config) -> tuple[str, ...]:
     sentences = [_list_words(lists[name], name, PEOPLE[config.population]) for name in chosen]
     tested = ", ".join(map(str, bundle.manifest.tested))
     closing = f"This was measured on {tested}, by a model that had not seen those dates; another year can differ."
-    without = "These figures are of lists without the head start." if bundle.metrics.get("head_start") else ""
+    ahead = who_has_one(bundle.metrics.get("head_start"), PEOPLE[config.population])
+    without = "These figures are of lists without the head start." if ahead else ""
     return (*filter(None, (*sentences, without)), closing)
 
 

@@ -75,7 +75,7 @@ def training(data: Path, work: Path) -> dict[str, Any]:
         "seconds": round(time.monotonic() - began, 1),
         "processors": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
         "peak_gb": round(after.ru_maxrss / 1e6, 2),
-        "load": os.getloadavg()[0],
+        "load": round(os.getloadavg()[0], 1),
         "steps": steps(ran.stderr),
     }
 

@@ -33,7 +33,7 @@ from earlywarn.evaluate.held_out import tested_populations
 from earlywarn.evaluate.verdict import best_rule
 from earlywarn.features.build import build_matrix
 from earlywarn.features.feature import Feature
-from earlywarn.features.gather import Sources
+from earlywarn.features.gather import Sources, phases_of
 from earlywarn.labels import find_labels
 from earlywarn.model.contenders import Contender
 from earlywarn.model.examples import Examples, closed_dates
@@ -43,7 +43,6 @@ from earlywarn.model.lists import features_for_lists, populations_of
 from earlywarn.model.recipe import Trees, names_of
 from earlywarn.model.train import Trained
 from earlywarn.phrases import PEOPLE, happened
-from earlywarn.tables.store import Store
 
 Floats = NDArray[np.float64]
 _WITH_CHARACTERISTICS = "with_characteristics"
@@ -68,7 +67,7 @@ def audit_on_test(
     ranks = {MODEL: trained.test_raw} | {name: rivals[name].risk for name in chosen if name}
     words = {MODEL: "the model"} | {name: rivals[name].words for name in chosen if name}
     about = _about(config, words)
-    everyone = _with_phase(examples.matrix.people, sources.store)
+    everyone = _with_phase(examples.matrix.people, sources)
     people = everyone[examples.test].reset_index(drop=True)
     populations = tested_populations(examples, config)
     now = examples.now.outcome
@@ -87,12 +86,11 @@ def audit_on_test(
     return _with_parts(labelled, subjects, explained, trained.test_risk, config, remedies)
 
 
-def _with_phase(people: pd.DataFrame, store: Store) -> pd.DataFrame:
+def _with_phase(people: pd.DataFrame, sources: Sources) -> pd.DataFrame:
     """Return the people with the phase of their school, unless the data tell a phase of each person."""
     if "phase" in people:
         return people
-    phases = dict(store.db.execute("SELECT school_id, phase FROM schools").fetchall())
-    return people.assign(phase=people["school_id"].map(phases))
+    return people.assign(phase=people["school_id"].map(phases_of(sources)))
 
 
 def _remedies(
@@ -122,7 +120,7 @@ def head_start_on_folds(sources: Sources, examples: Examples, trained: Trained) 
             "fairness.head_start needs the trees' folds, and with so few outcomes only the logistic model is fitted",
             fix="take head_start out of the config",
         )
-    everyone = _with_phase(examples.matrix.people, sources.store)
+    everyone = _with_phase(examples.matrix.people, sources)
     people = everyone[examples.training].reset_index(drop=True)
     return chosen_head_start(out_of_fold(examples, trained, trained.recipe, people, config), asked)
 
@@ -154,7 +152,7 @@ def audit_new_dates(
     raw = fitted.model.raw_score(values)
     probability = fitted.calibration.apply(raw)
     outcome = labels.outcome[labels.known] > 0
-    audited_people = _with_phase(known.people, sources.store)
+    audited_people = _with_phase(known.people, sources)
     subjects = subjects_of(audited_people, outcome, {MODEL: raw}, populations_of(known, config), config.fairness)
     audited = _audit(audited_people, subjects, probability, config, _about(config, {MODEL: "the model"}))
     explained = Explained(fitted.model, tuple(features), values)

@@ -21,7 +21,7 @@ from earlywarn.evaluate.intervals import Gain, difference
 from earlywarn.evaluate.measures import Bools, Floats, Labels
 from earlywarn.evaluate.prepared import Values
 
-__all__ = ["EVERYONE", "GAINED", "MODEL", "Contest", "contest", "refuse_gaps"]
+__all__ = ["EVERYONE", "GAINED", "MODEL", "Contest", "contest", "gain_of", "refuse_gaps"]
 
 MODEL = "model"
 GAINED = ("auc", "average_precision", "recall", "precision", "brier")
@@ -104,12 +104,13 @@ def _gains(values: Mapping[str, Values]) -> dict[str, dict[str, Gain]]:
         return {}
     ours = values[MODEL]
     return {
-        contender: {name: _gain(name, ours, theirs) for name in GAINED if name in ours and name in theirs}
+        contender: {name: gain_of(name, ours, theirs) for name in GAINED if name in ours and name in theirs}
         for contender, theirs in values.items()
         if contender != MODEL
     }
 
 
-def _gain(name: str, ours: Values, theirs: Values) -> Gain:
+def gain_of(name: str, ours: Values, theirs: Values) -> Gain:
+    """Return the gain in one measure, above 0 where ours is better."""
     better, worse = (theirs, ours) if name in LOWER_IS_BETTER else (ours, theirs)
     return difference(better[name], worse[name])

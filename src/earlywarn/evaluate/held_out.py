@@ -43,7 +43,7 @@ def contest_on_test(examples: Examples, trained: Trained, contenders: Sequence[C
     return contest(
         risks={MODEL: trained.test_raw} | {contender.name: contender.risk for contender in contenders},
         probabilities=_probabilities(trained, contenders),
-        **_test_rows(examples, config),
+        **rows_on_test(examples, config),
     )
 
 
@@ -51,7 +51,7 @@ def decision_curves_on_test(
     examples: Examples, trained: Trained, contenders: Sequence[Contender], config: Config
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the decision curves of everyone who gives a probability."""
-    rows = _test_rows(examples, config)
+    rows = rows_on_test(examples, config)
     return decision_curves(
         probabilities=_probabilities(trained, contenders),
         **{name: rows[name] for name in ("outcome", "school", "person", "populations")},
@@ -74,7 +74,7 @@ def breakdowns_on_test(
         "phase": _words_of([phases.get(str(school)) for school in people["school_id"]]),
     }
     return breakdowns(
-        risk=trained.test_raw, probability=trained.test_risk, groups=groups, **_test_rows(examples, config)
+        risk=trained.test_raw, probability=trained.test_risk, groups=groups, **rows_on_test(examples, config)
     )
 
 
@@ -97,7 +97,7 @@ def lead_times_on_test(sources: Sources, examples: Examples, trained: Trained) -
             people=PEOPLE[config.population],
         )
 
-    return {name: of(ground) for name, ground in grounds_of(**_test_rows(examples, config)).items()}
+    return {name: of(ground) for name, ground in grounds_of(**rows_on_test(examples, config)).items()}
 
 
 def calibration_on_test(examples: Examples, trained: Trained, config: Config) -> dict[str, dict[str, Any]]:
@@ -107,7 +107,7 @@ def calibration_on_test(examples: Examples, trained: Trained, config: Config) ->
     """
     scores = {"before": trained.test_raw, "after": trained.test_raw}
     probabilities = {"before": expit(trained.test_raw), "after": trained.test_risk}
-    rows = _test_rows(examples, config) | {"populations": {EVERYONE: np.ones(len(trained.test_raw), bool)}}
+    rows = rows_on_test(examples, config) | {"populations": {EVERYONE: np.ones(len(trained.test_raw), bool)}}
     found = contest(risks=scores, probabilities=probabilities, **rows).measures[EVERYONE]
     return {when: plain({name: measures[name] for name in CALIBRATION}) for when, measures in found.items()}
 
@@ -120,7 +120,7 @@ def against_earlier(
     earlier_raw : (test rows,) what the earlier model ranks by.
     returns     : `gains` (population -> measure -> gain) and `jaccard` (population -> estimate).
     """
-    rows = _test_rows(examples, config)
+    rows = rows_on_test(examples, config)
     found = contest(risks={MODEL: trained.test_raw, EARLIER: earlier_raw}, probabilities={}, **rows)
     return {
         "gains": {name: plain(others[EARLIER]) for name, others in found.gains.items()},
@@ -128,7 +128,7 @@ def against_earlier(
     }
 
 
-def _test_rows(examples: Examples, config: Config) -> dict[str, Any]:
+def rows_on_test(examples: Examples, config: Config) -> dict[str, Any]:
     """Return the test rows as the measures take them, with the labels as they are known today."""
     people = examples.matrix.people[examples.test]
     return {

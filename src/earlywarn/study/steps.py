@@ -12,10 +12,11 @@ from itertools import pairwise
 import numpy as np
 
 from earlywarn.config import Config
+from earlywarn.evaluate.compare import gain_of
 from earlywarn.evaluate.ground import Ground, grounds_of, replicated
-from earlywarn.evaluate.held_out import tested_populations
-from earlywarn.evaluate.intervals import Gain, difference
-from earlywarn.evaluate.measures import Bools, Floats
+from earlywarn.evaluate.held_out import rows_on_test
+from earlywarn.evaluate.intervals import Gain
+from earlywarn.evaluate.measures import Floats
 from earlywarn.evaluate.prepared import Values
 from earlywarn.model.calibrate import fit_calibration
 from earlywarn.model.examples import Examples
@@ -24,7 +25,6 @@ from earlywarn.model.recipe import Trees, names_of
 from earlywarn.study.ladder import Rung
 
 MEASURES = ("auc", "average_precision", "brier", "people_found")
-_LESS_IS_BETTER = ("brier",)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def scored_by(examples: Examples, rung: Rung, recipe: Trees, folds: Sequence[Fol
 def steps(examples: Examples, scored: Mapping[str, Scored], config: Config) -> tuple[Step, ...]:
     """Return what each rung adds to the one before it, in the order of `scored`, for every population and measure."""
     found: list[Step] = []
-    for population, ground in test_grounds(examples, config).items():
+    for population, ground in grounds_of(**rows_on_test(examples, config)).items():
         values = {name: _values(ground, one) for name, one in scored.items()}
         for lower, upper in pairwise(values.items()):
             found += _steps(population, ground, upper, lower)
@@ -80,20 +80,6 @@ def step_over(
     return steps(examples, dict([lower, upper]), config)
 
 
-def test_grounds(examples: Examples, config: Config) -> Mapping[str, Ground]:
-    """Return the test rows of each population, as the contest of a training has them."""
-    people = examples.people[examples.test]
-    populations: Mapping[str, Bools] = tested_populations(examples, config)
-    return grounds_of(
-        outcome=examples.now.outcome[examples.test] > 0,
-        school=people["school_id"].to_numpy(str),
-        person=people["person_id"].to_numpy(str),
-        as_of=people["as_of"].to_numpy(),
-        populations=populations,
-        places=config.fairness.places,
-    )
-
-
 def _values(ground: Ground, scored: Scored) -> Values:
     rank = scored.rank[ground.rows]
     probability = None if scored.probability is None else scored.probability[ground.rows]
@@ -104,12 +90,7 @@ def _steps(population: str, ground: Ground, upper: tuple[str, Values], lower: tu
     (rung, ours), (below, theirs) = upper, lower
     n, positives = len(ground.outcome), int(np.sum(ground.outcome))
     return [
-        Step(population, rung, below, measure, _gain(measure, ours, theirs), n, positives)
+        Step(population, rung, below, measure, gain_of(measure, ours, theirs), n, positives)
         for measure in MEASURES
         if measure in ours and measure in theirs
     ]
-
-
-def _gain(measure: str, ours: Values, theirs: Values) -> Gain:
-    better, worse = (theirs, ours) if measure in _LESS_IS_BETTER else (ours, theirs)
-    return difference(better[measure], worse[measure])

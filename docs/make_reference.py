@@ -137,6 +137,7 @@ MEANS: Mapping[str, str] = {
     "Config.model": "How it is tuned.",
     "Config.fairness": "For whom it is audited, and how long the lists are.",
     "Config.report": "What is written for people.",
+    "Config.study": "What `earlywarn study` tests, and how far ahead it looks.",
     "Term.name": "Its name, such as `autumn`.",
     "Term.starts": "First day.",
     "Term.ends": "Last day.",
@@ -195,7 +196,7 @@ def _section_part(section: type[Section]) -> str:
 
 _KEYS = {"Config": "The file", "Term": "terms", "AsOf": "as_of", "Outcome": "outcome", "FeatureChoice": "features"}
 _KEYS |= {"ModelSettings": "model", "Places": "fairness.places", "Fairness": "fairness", "ReportChoice": "report"}
-_KEYS |= {"Limit": "fairness.limits", "HeadStart": "fairness.head_start"}
+_KEYS |= {"Limit": "fairness.limits", "HeadStart": "fairness.head_start", "Study": "study"}
 
 
 def _title(section: type[Section]) -> str:

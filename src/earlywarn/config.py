@@ -183,6 +183,21 @@ class ReportChoice(Section):
     keep_days: Annotated[int, Field(ge=1)] = 180
 
 
+class Study(Section):
+    """What `earlywarn study` tests, said before the data are opened; everything else that it shows describes."""
+
+    adds: Literal["participation", "level", "change", "parents", "staff"] = Field(
+        "level", description="The kind of answers whose gain over everything known without it is the one test."
+    )
+    population: Literal["everyone", "onset"] = Field("everyone", description="Among whom.")
+    measure: Literal["auc", "average_precision", "brier", "people_found"] = Field(
+        "auc", description="What the gain is measured by; `people_found` is recall at the places."
+    )
+    horizons: tuple[Annotated[int, Field(ge=0, le=52)], ...] = Field(
+        (2, 6, 12, 18, 24, 30, 36), description="School weeks ahead at which four weeks of absence are predicted."
+    )
+
+
 class Config(Section):
     """One model: who, when, what, from which features, audited for whom."""
 
@@ -206,6 +221,7 @@ class Config(Section):
     model: ModelSettings = ModelSettings()
     fairness: Fairness = Fairness()
     report: ReportChoice = ReportChoice()
+    study: Study = Study()
 
     @model_validator(mode="after")
     def _outcome_fits_the_population(self) -> Self:

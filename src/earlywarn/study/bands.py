@@ -22,8 +22,8 @@ from earlywarn.study.figure import Figure, Scale, figure, missing, sums_without_
 BEST = BANDS[0]
 EVERYONE = "everyone"
 FEWEST = PERCENTAGE_FROM
-_LOGIT = Scale(lambda share: np.log(share / (1 - share)), lambda odds: 1 / (1 + np.exp(-odds)))
-_RATIO = Scale(np.log, np.exp)
+_LOGIT = Scale("logit", lambda share: np.log(share / (1 - share)), lambda odds: 1 / (1 + np.exp(-odds)))
+_RATIO = Scale("log", np.log, np.exp)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from earlywarn.evaluate.measures import Floats, Labels
 from earlywarn.study.figure import Figure, Scale, figure, missing, without_each
 from earlywarn.study.groups import rows_by
 
-_LOGARITHM = Scale(np.log, np.exp)
+_LOGARITHM = Scale("log of F", np.log, np.exp)
 _TOO_FEW = f"fewer than {FEWEST_SCHOOLS} schools with two people or more"
 
 

@@ -10,7 +10,7 @@ Behavioral Statistics 27, 335-340; correlations: Fisher's z. Other intervals are
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Figure:
     low, high : the 95% interval; None where there is none.
     n     : people it rests on.
     why   : the reason for what is missing, "" if nothing is.
+    without_each : the value with all schools, then without each in turn: what the interval was made from.
+    scale : the name of the scale on which it was made.
     """
 
     value: float | None
@@ -41,22 +43,25 @@ class Figure:
     high: float | None
     n: int
     why: str = ""
+    without_each: tuple[float, ...] = field(default=(), repr=False, compare=False)
+    scale: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Scale:
     """Where an interval is made: `there` takes values to a scale without ends, `back` brings them home."""
 
+    name: str
     there: Stretch
     back: Stretch
 
 
-PLAIN = Scale(lambda value: value, lambda value: value)
-FROM_NOTHING = Scale(lambda value: value, lambda value: np.maximum(value, 0))
-WITHIN_ONE = Scale(lambda value: value, lambda value: np.clip(value, -1, 1))
-SHARE = Scale(lambda value: value, lambda value: np.clip(value, 0, 1))
-UP_TO_ONE = Scale(lambda value: -np.log(1 - value), lambda value: 1 - np.exp(-value))
-CORRELATION = Scale(np.arctanh, np.tanh)
+PLAIN = Scale("plain", lambda value: value, lambda value: value)
+FROM_NOTHING = Scale("not below 0", lambda value: value, lambda value: np.maximum(value, 0))
+WITHIN_ONE = Scale("within -1 and 1", lambda value: value, lambda value: np.clip(value, -1, 1))
+SHARE = Scale("within 0 and 1", lambda value: value, lambda value: np.clip(value, 0, 1))
+UP_TO_ONE = Scale("-log(1 - value)", lambda value: -np.log(1 - value), lambda value: 1 - np.exp(-value))
+CORRELATION = Scale("arctanh", np.arctanh, np.tanh)
 
 
 def missing(why: str, n: int) -> Figure:
@@ -81,7 +86,7 @@ def figure(replicated: Floats, n: int, scale: Scale = PLAIN) -> Figure:
     if found.low is None or found.high is None:
         return Figure(value, None, None, n, HANGS_ON_ONE if np.isnan(replicated).any() else ALL_ALIKE)
     low, high = scale.back(np.array([found.low, found.high]))
-    return Figure(value, float(low), float(high), n)
+    return Figure(value, float(low), float(high), n, "", tuple(replicated.tolist()), scale.name)
 
 
 def figures(replicated: Floats, n: int, scale: Scale = PLAIN) -> tuple[Figure, ...]:

@@ -1,0 +1,1 @@
+"""Does the study of lead indicators find what was planted, and nothing else?"""

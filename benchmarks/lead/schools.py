@@ -87,7 +87,8 @@ class Part:
         )  # fmt: skip
 
 
-NONE = tuple(Part("none", seed, 0.0) for seed in range(1001, 1021))
+# Without an effect no two trusts may share a school: what chance gives to one would be given to all.
+NONE = tuple(Part("none", seed, 0.0) for seed in range(6001, 6151))
 USUAL = tuple(Part("usual", seed, 1.0) for seed in range(2001, 2021))
 WHAT_IS_PLANTED: tuple[tuple[Domain, int], ...] = (("emotional", 0), ("cognitive", 6), ("behavioural", 12))
 PLANTED = tuple(
@@ -95,7 +96,9 @@ PLANTED = tuple(
     for seed in range(9)
     for number, (domain, weeks) in enumerate(WHAT_IS_PLANTED)
 )
-TUNING = tuple(Part("tuning", seed, 1.0) for seed in range(4001, 4004))
+# Schools on which settings are tuned, and whatever is tried is tried: with the default effect, and with none.
+TUNING = tuple(Part("tuning", seed, 1.0) for seed in range(4001, 4007))
+TRYING = tuple(Part("trying", seed, 0.0) for seed in range(5001, 5009))
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,13 @@ def _ahead(sources: Sources, people: pd.DataFrame) -> list[NDArray[np.float32]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    groups = {"tuning": TUNING, "none": NONE, "usual": USUAL, "planted": PLANTED}
+    groups = {
+        "tuning": TUNING,
+        "trying": TRYING,
+        "none": NONE,
+        "usual": USUAL,
+        "planted": PLANTED,
+    }
     parser.add_argument("countries", nargs="*", default=list(groups))
     parser.add_argument("--share", type=int, nargs=2, default=(0, 1), help="0 2 and 1 2: half the parts each")
     given = parser.parse_args()

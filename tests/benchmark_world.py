@@ -1,12 +1,14 @@
 """A small trust for benchmarks: pupils by the dozen, what they answered, and the marks they got."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from earlywarn.score.benchmarks import Benchmark, Measure, benchmarks_of
+from earlywarn.benchmarks import Benchmark, Measure, benchmarks_of
+from earlywarn.features.gather import Sources
 from earlywarn.surveys.instrument import Instrument, Item, Scale
 from text_school import school
 
@@ -43,16 +45,20 @@ class Pupils:
         return [f"p{self.school}-{self.year}-{self.premium}-{self.absent}-{self.joined}-{i}" for i in range(self.count)]
 
 
+@contextmanager
+def trust(
+    folder: Path, *groups: Pupils, waves: str = WAVES, today: date | None = None, **tables: str
+) -> Iterator[Sources]:
+    """Open a trust of these pupils, with more tables if they are given."""
+    own = {"pupils": _roll(groups), "attendance": _marks(groups), "waves": waves, "responses": _responses(groups)}
+    config = {"data_to": today}
+    with school(folder, instruments={"feelings": CALM}, config=config, **{**own, **tables}) as sources:
+        yield sources
+
+
 def told(folder: Path, *groups: Pupils, as_of: date = AS_OF, waves: str = WAVES) -> tuple[Benchmark, ...]:
     """Return the benchmarks of a trust of these pupils."""
-    with school(
-        folder,
-        instruments={"feelings": CALM},
-        pupils=_roll(groups),
-        attendance=_marks(groups),
-        waves=waves,
-        responses=_responses(groups),
-    ) as sources:
+    with trust(folder, *groups, waves=waves) as sources:
         return benchmarks_of(sources, as_of)
 
 

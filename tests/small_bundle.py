@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.bundle.manifest import About, Data, FeatureFile, FeatureRecord
+from earlywarn.bundle.reference import ItemAnswers, Promise, Reference, Snapshot, WaveAnswers
 from earlywarn.bundle.write import BundleContents
 from earlywarn.config import AsOf, Config
 from earlywarn.model.calibrate import Isotonic, Sigmoid
 from earlywarn.model.fit import TreeModel, TreeSettings, fit_trees
 from earlywarn.model.fitted import Fitted
 from earlywarn.model.logistic import fit_logistic
+from earlywarn.monitor.shares import edges_of, shares_of
 from earlywarn.record.answers import Answers
 from earlywarn.record.papers import papers
 from earlywarn.record.run import Run
@@ -62,6 +64,30 @@ def metrics() -> dict[str, Any]:
     }
 
 
+def reference() -> Reference:
+    """Return what the data of two dates looked like: the same people, one wave, one school's codes."""
+    values, _ = people()
+    edges = {name: edges_of(values[:, at]) for at, name in enumerate(NAMES)}
+    item = ItemAnswers(item="b1", n=150, mean=6.2, spread=2.5, shares=(0.1, 0.15, 0.2, 0.3, 0.25))
+    wave = WaveAnswers(
+        instrument="pulse", closes_on=date(2025, 10, 10), asked=200, responded=0.75, response={"1": 0.75}, items=(item,)
+    )
+    one = Snapshot(
+        as_of=date(2024, 11, 4),
+        place=7,
+        people=200,
+        features={name: shares_of(values[:, at], edges[name]) for at, name in enumerate(NAMES)},
+        scatter=dict.fromkeys(NAMES, 0.05),
+        scores=(),
+        mean_risk=None,
+        codes={"1": {"I": 0.6, "L": 0.3, "other": 0.1}},
+        waves=(wave,),
+    )
+    later = one.model_copy(update={"as_of": date(2025, 11, 3), "scores": (0.5, 0.5, 0.0), "mean_risk": 0.45})
+    tested = Promise(population="everyone", measure="auc", expected=0.81, realised=0.8123, error=0.02)
+    return Reference(edges=edges, score_edges=(0.4,), dates=(one, later), tested=(tested,))
+
+
 def contents(logistic: bool = False, **changed: Any) -> BundleContents:
     """Return what a run would hand over; `changed` replaces parts of it."""
     values, outcome = people()
@@ -79,6 +105,7 @@ def contents(logistic: bool = False, **changed: Any) -> BundleContents:
         "metrics": metrics(),
         "audit": {"reading": ["No group could be shown to be served worse."], "rows": []},
         "audit_csv": "measure,value\nauc,0.8\n",
+        "reference": reference(),
         "pages": lambda about: _pages(about, said | changed),
     }
     return BundleContents(**(said | changed))

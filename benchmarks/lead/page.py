@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from earlywarn.evaluate.intervals import Gain
 from earlywarn.features.listing import grid
+from earlywarn.study.domains import named_domain
 
 from ..engagement import rows_of
 from .recovery import FOUND, SCALES, Row
@@ -132,10 +134,10 @@ def _counted(named_so: Counter[str]) -> str:
 
 
 def named(found: Sequence[Row], questions: Sequence[str]) -> str:
-    """Return the question whose gain is largest, if its interval lies above 0; otherwise ""."""
-    asked = [row for row in found if row["question"] in questions and row["value"] is not None]
-    best = max(asked, key=lambda row: row["value"] or 0.0)
-    return best["question"] if claims(best) else ""
+    """Return the question that the study names; "" if none."""
+    asked = {row["question"]: row for row in found if row["question"] in questions}
+    gains = {name: Gain(row["value"], row["low"], row["high"], row["smallest_shown"]) for name, row in asked.items()}
+    return named_domain(gains) or ""
 
 
 def _finds(found: Sequence[Row]) -> bool:

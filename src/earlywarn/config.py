@@ -95,6 +95,7 @@ class FeatureChoice(Section):
     blocks: tuple[Block, ...] = Field((), description="Empty: every block whose tables are there.")
     leave_out: tuple[str, ...] = Field((), description="Names of features to leave out.")
     audit_only: tuple[str, ...] = Field(AUDIT_ONLY, description="Characteristics used for the audit, not by the model.")
+    staff_views: bool = Field(False, description="For pupils: also what staff of the same school answered, as means.")
 
 
 class ModelSettings(Section):
@@ -230,6 +231,15 @@ class Config(Section):
         if self.population == "pupils" and self.outcome.kind == "leaves":
             raise ValueError(
                 "population is pupils but outcome.kind is leaves: pupils have `absence_rate` or `recorded`"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _staff_answer_for_themselves(self) -> Self:
+        if self.population == "staff" and self.features.staff_views:
+            raise ValueError(
+                "population is staff but features.staff_views is true: it adds staff's answers to a model of pupils; "
+                "staff's own answers are the block `survey`"
             )
         return self
 

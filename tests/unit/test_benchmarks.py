@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark_world import AS_OF, CALM, WAVES, Pupils, one_of, told
+from earlywarn.benchmarks import benchmarks_of, read_benchmarks, write_benchmarks
+from earlywarn.benchmarks.cells import hidden_cells
+from earlywarn.benchmarks.divided import Division, few_joined
+from earlywarn.benchmarks.likes import compare, likes_of
 from earlywarn.config import Outcome
 from earlywarn.errors import TableError
-from earlywarn.score.benchmarks import benchmarks_of, read_benchmarks, write_benchmarks
-from earlywarn.score.benchmarks.cells import hidden_cells
-from earlywarn.score.benchmarks.divided import Division, few_joined
-from earlywarn.score.benchmarks.likes import compare, likes_of
 from text_school import BEECH, OAK, school
 
 TWELVE = [4, 5] * 6  # a mean of 8.75 out of 10

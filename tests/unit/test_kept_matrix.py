@@ -115,7 +115,7 @@ def test_another_version_of_the_code_makes_it_anew(
     tmp_path: Path, computations: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with computed(tmp_path):
-        monkeypatch.setattr(kept, "_code", lambda: "other")
+        monkeypatch.setattr(kept, "code_digest", lambda: "other")
         with computed(tmp_path):
             assert len(computations) == 2
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmark_world import ABSENCE, BELONGING, HOME, WORKLOAD, shown
+from earlywarn.benchmarks import Benchmark
 from earlywarn.report.about import PackAbout, about_of, about_record
 from earlywarn.report.benchmarks import Section, benchmark_section
 from earlywarn.report.beside import axis_of, beside, change_words, tone_of
@@ -16,7 +17,6 @@ from earlywarn.report.side_by_side import apart_words
 from earlywarn.report.staff_overview import write_staff_overview
 from earlywarn.report.trust_overview import write_trust_overview
 from earlywarn.report.trust_spread import trust_facts
-from earlywarn.score.benchmarks import Benchmark
 from made_up_facts import about, scores, staff_scores
 from page_reader import PageReader, read_page
 

@@ -6,7 +6,7 @@ import pytest
 from earlywarn.attendance_bands import BANDS
 from earlywarn.disclosure import HIDDEN
 from earlywarn.evaluate.measures import Floats
-from earlywarn.study.bands import BandRow, band_sentences, outcome_by_band, shared_bands
+from earlywarn.study.bands import Banded, BandRow, band_sentences, outcome_by_band, shared_bands
 
 PEOPLE = 6000
 RISK = np.array([0.10, 0.15, 0.25, 0.35, 0.52])  # of the bands, best first: true ratios 1, 1.5, 2.5, 3.5, 5.2
@@ -22,6 +22,10 @@ def made(seed: int = 1, people: int = PEOPLE, schools: int = 30) -> tuple[Floats
 
 
 def rows_of(seed: int = 1, **size: int) -> tuple[BandRow, ...]:
+    return banded(seed, **size).rows
+
+
+def banded(seed: int = 1, **size: int) -> Banded:
     absence, happened, school, premium = made(seed, **size)
     groups = {"pupil_premium": np.where(premium, "yes", "no")}
     return outcome_by_band(absence, happened, groups, school, np.arange(len(school)))
@@ -49,13 +53,13 @@ def test_ratios_cover_what_was_planted() -> None:
 def test_people_without_attendance_or_outcome_are_left_out() -> None:
     absence, happened, school, _ = made()
     absence[:100], happened[50:200] = np.nan, np.nan
-    rows = outcome_by_band(absence, happened, {}, school, np.arange(PEOPLE))
+    rows = outcome_by_band(absence, happened, {}, school, np.arange(PEOPLE)).rows
     assert sum(row.n for row in rows) == PEOPLE - 200
 
 
 def test_few_people_are_not_estimable_and_nobody_affected_has_no_ratio() -> None:
     absence, _, school, _ = made(people=60)
-    rows = outcome_by_band(absence, np.zeros(60), {}, school, np.arange(60))
+    rows = outcome_by_band(absence, np.zeros(60), {}, school, np.arange(60)).rows
     assert rows[0].times.why == "it happened to nobody in one of the two bands"
     few = [row for row in rows if row.n < 10]
     assert few
@@ -63,9 +67,9 @@ def test_few_people_are_not_estimable_and_nobody_affected_has_no_ratio() -> None
 
 
 def test_what_is_shared_hides_small_numbers_and_what_would_tell_them() -> None:
-    rows = rows_of(people=400)
-    shared = shared_bands(rows)
-    for whole, shown in zip(rows, shared, strict=True):
+    found = banded(people=400)
+    shared = shared_bands(found)
+    for whole, shown in zip(found.rows, shared, strict=True):
         small = any(0 < each < 5 for each in (whole.n, whole.happened, whole.n - whole.happened))
         assert not small or (shown.n == HIDDEN and shown.share is None)
     for band in BANDS:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 from scipy.stats import f_oneway
 
 from earlywarn.evaluate.measures import Floats, Ints
@@ -82,3 +83,33 @@ def test_each_wave_is_measured_alone() -> None:
     wave = np.arange(len(scores)) % 2
     found = between_schools_by(scores, wave, school)
     assert found[1] == between_schools(scores[wave == 1], school[wave == 1])
+
+
+def test_with_the_mean_of_each_kind_taken_off_its_schools_differ_within_the_kind() -> None:
+    scores, school = made_up()
+    kind = school % 2
+    apart = scores + 3 * kind - np.array([scores[kind == each].mean() + 3 * each for each in range(2)])[kind]
+    squares, freedom = 0.0, 0
+    for each in range(2):
+        groups = [scores[school == one] for one in np.unique(school[kind == each])]
+        whole = np.concatenate(groups).mean()
+        squares += sum(len(group) * (group.mean() - whole) ** 2 for group in groups)
+        freedom += len(groups) - 1
+    within = sum(((scores[school == one] - scores[school == one].mean()) ** 2).sum() for one in np.unique(school))
+    ratio = squares / freedom / (within / (len(scores) - 14))
+    assert between_schools(apart, school, 2).school_mean.value == pytest.approx(1 - 1 / ratio)
+
+
+def test_the_interval_can_be_made_again_from_what_it_was_made_from() -> None:
+    scores, school = made_up()
+    found = between_schools(scores, school)
+    for figure in (found.share, found.school_mean):
+        assert figure.without_each[0] == figure.value
+        size, value = found.usual_size, np.array(figure.without_each)
+        logs = np.log((1 + (size - 1) * value) / (1 - value)) if figure is found.share else -np.log(1 - value)
+        error = np.sqrt((len(logs) - 2) * logs[1:].var())
+        margin = stdtrit(13, 0.975) * error
+        ends = [figure.low, figure.high]
+        back = [np.exp(logs[0] + side * margin) for side in (-1, 1)]
+        assert ends == pytest.approx([(f - 1) / (f + size - 1) if figure is found.share else 1 - 1 / f for f in back])
+    assert found.school_mean.scale == "-log(1 - value)"

@@ -67,7 +67,7 @@ def audit_on_test(
     ranks = {MODEL: trained.test_raw} | {name: rivals[name].risk for name in chosen if name}
     words = {MODEL: "the model"} | {name: rivals[name].words for name in chosen if name}
     about = _about(config, words)
-    everyone = _with_phase(examples.matrix.people, sources)
+    everyone = with_phase(examples.matrix.people, sources)
     people = everyone[examples.test].reset_index(drop=True)
     populations = tested_populations(examples, config)
     now = examples.now.outcome
@@ -86,7 +86,7 @@ def audit_on_test(
     return _with_parts(labelled, subjects, explained, trained.test_risk, config, remedies)
 
 
-def _with_phase(people: pd.DataFrame, sources: Sources) -> pd.DataFrame:
+def with_phase(people: pd.DataFrame, sources: Sources) -> pd.DataFrame:
     """Return the people with the phase of their school, unless the data tell a phase of each person."""
     if "phase" in people:
         return people
@@ -120,7 +120,7 @@ def head_start_on_folds(sources: Sources, examples: Examples, trained: Trained) 
             "fairness.head_start needs the trees' folds, and with so few outcomes only the logistic model is fitted",
             fix="take head_start out of the config",
         )
-    everyone = _with_phase(examples.matrix.people, sources)
+    everyone = with_phase(examples.matrix.people, sources)
     people = everyone[examples.training].reset_index(drop=True)
     return chosen_head_start(out_of_fold(examples, trained, trained.recipe, people, config), asked)
 
@@ -152,7 +152,7 @@ def audit_new_dates(
     raw = fitted.model.raw_score(values)
     probability = fitted.calibration.apply(raw)
     outcome = labels.outcome[labels.known] > 0
-    audited_people = _with_phase(known.people, sources)
+    audited_people = with_phase(known.people, sources)
     subjects = subjects_of(audited_people, outcome, {MODEL: raw}, populations_of(known, config), config.fairness)
     audited = _audit(audited_people, subjects, probability, config, _about(config, {MODEL: "the model"}))
     explained = Explained(fitted.model, tuple(features), values)

@@ -72,9 +72,9 @@ def manifest_of(content: Content) -> Manifest:
     """Check the format before the rest, then that the manifest is, byte for byte, what was written."""
     said = json_object(content, MANIFEST)
     if (found := said.get("format")) not in READ:
-        formats = " and ".join(map(str, READ))
+        number = found if isinstance(found, int) else "unknown"
         raise BundleError(
-            f"{MANIFEST}: format {found if isinstance(found, int) else 'unknown'}; this earlywarn reads {formats}",
+            f"{MANIFEST}: format {number}; this earlywarn reads {READ[0]} to {READ[-1]}",
             fix="install the earlywarn that wrote it, or train the model again with this one",
         )
     manifest = built(lambda text: Manifest.model_validate_json(text, strict=True), content[MANIFEST], MANIFEST)

@@ -4,6 +4,7 @@ History
     1  November 2026. First format.
     2  November 2026. `golden_rows.json`: made-up rows with the scores that every load must give;
                        papers for the public, for parents or staff, and for a data protection officer.
+    3  November 2026. `reference.json`: what the data looked like in training, in aggregates, for `monitor`.
 
 Raise FORMAT when a bundle written now could be misread by the earlywarn that
 wrote the bundles before: a field that changes its meaning, a file renamed or
@@ -13,12 +14,13 @@ of the new format (`tests/fixtures/make_bundles.py`), and teach `read` what the
 older ones lack.
 """
 
-FORMAT = 2
+FORMAT = 3
 READ = range(1, FORMAT + 1)  # every format that can still be read
 
 MANIFEST = "manifest.json"
 SIGNATURE = "signature.json"  # beside the files, not of them: it can be added to a bundle that was written
 GOLDEN_ROWS = "golden_rows.json"
+REFERENCE = "reference.json"
 ENDINGS = {"trees": "txt", "logistic": "json"}  # LightGBM's own text; coefficients as JSON
 
 _FILES_SINCE = {
@@ -27,6 +29,7 @@ _FILES_SINCE = {
         *("audit.csv", "card.md", "report.html", "audit.html"),
     ),
     2: (GOLDEN_ROWS, "transparency_record.md", "dpia_annex.md", "in_plain_words.md"),
+    3: (REFERENCE,),
 }
 
 MEGABYTE = 1024 * 1024

@@ -29,6 +29,7 @@ from earlywarn.bundle.forms import (
 from earlywarn.bundle.golden import GoldenRows, check_golden_rows
 from earlywarn.bundle.manifest import FeatureRecord, Manifest
 from earlywarn.bundle.protocol import GOLDEN_ROWS, model_file, tested_file
+from earlywarn.bundle.reference import Reference, read_reference
 from earlywarn.bundle.signature import signer
 from earlywarn.bundle.trees import checked_text
 from earlywarn.errors import BundleError
@@ -45,6 +46,7 @@ class Bundle:
     """A bundle that was read and found whole.
 
     golden    : the made-up rows that were scored again; None in format 1, which had none.
+    reference : what the data looked like in training; None before format 3, which had none.
     signed_by : the public key, in hexadecimal digits, whose owner signed it; empty for a bundle without signature.
     """
 
@@ -57,6 +59,7 @@ class Bundle:
     metrics: Mapping[str, Any]
     audit: Mapping[str, Any]
     golden: GoldenRows | None
+    reference: Reference | None
     signed_by: str
 
     @property
@@ -89,13 +92,14 @@ def bundle_of(content: Content, path: Path) -> Bundle:
     features = features_of(content)
     metrics, audit = measures_of(content)
     golden = _golden_rows(content)
+    reference = read_reference(content, features.names)
     calibrations = calibrations_of(content)
     models = _models(manifest, content, features.names)
     kept, tested = map(_fitted, models, calibrations, _model_files(manifest))
     if golden:
         check_golden_rows(golden, kept, tested)
-    instruments = features.instruments
-    return Bundle(path, manifest, features.features, instruments, kept, tested, metrics, audit, golden, signed_by)
+    columns, asked = features.features, features.instruments
+    return Bundle(path, manifest, columns, asked, kept, tested, metrics, audit, golden, reference, signed_by)
 
 
 def _golden_rows(content: Content) -> GoldenRows | None:

@@ -61,13 +61,18 @@ def _rows_words(bundle: Bundle) -> str:
     return f"both models score all {len(bundle.golden.rows)} as they did when it was written"
 
 
-def _signature_words(signed_by: str, key: str) -> str:
-    if key and not signed_by:
+def check_signer(signed_by: str, key: str) -> None:
+    """Refuse a bundle that the owner of a public key, in hexadecimal digits, has not signed."""
+    if not signed_by:
         raise BundleError(f"{SIGNATURE}: missing, so nobody stands behind it", fix="ask for a signed copy")
-    if key and signed_by != key:
+    if signed_by != key:
         raise BundleError(
             f"{SIGNATURE}: signed by the owner of another key, {signed_by}", fix="ask where it comes from"
         )
+
+
+def _signature_words(signed_by: str, key: str) -> str:
     if key:
+        check_signer(signed_by, key)
         return f"by the owner of the key {signed_by}"
     return f"by the key {signed_by}; give --key to know that it is the right one" if signed_by else "none"

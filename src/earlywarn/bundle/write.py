@@ -28,8 +28,9 @@ from earlywarn.bundle.manifest import (
     digest_of,
     installed_libraries,
 )
-from earlywarn.bundle.protocol import FORMAT, GOLDEN_ROWS, MANIFEST, model_file, tested_file
+from earlywarn.bundle.protocol import FORMAT, GOLDEN_ROWS, MANIFEST, REFERENCE, model_file, tested_file
 from earlywarn.bundle.read import read_bundle
+from earlywarn.bundle.reference import Reference
 from earlywarn.config import Config
 from earlywarn.folders import half_made
 from earlywarn.model import Model
@@ -47,6 +48,7 @@ class BundleContents:
     tested    : never saw the dates `tested_on`: the model that `metrics` and `audit` speak of.
     serves    : places in the school year, in school weeks, at which the kept model may score.
     metrics   : `metrics.json`; plain numbers, None where not estimable.
+    reference : what the data looked like, in suppressed aggregates.
     pages     : from what is known of the bundle, version included, to what people read of it: `report.html`,
                 `audit.html` and the papers.
     """
@@ -63,6 +65,7 @@ class BundleContents:
     metrics: Mapping[str, Any]
     audit: Mapping[str, Any]
     audit_csv: str
+    reference: Reference
     pages: Callable[[About], Mapping[str, str]]
 
 
@@ -138,6 +141,7 @@ def _files(about: About, contents: BundleContents) -> dict[str, bytes]:
         "metrics.json": canonical(contents.metrics),
         "audit.json": canonical(contents.audit),
         "audit.csv": contents.audit_csv.encode(),
+        REFERENCE: canonical(contents.reference.model_dump(mode="json")),
     }
 
 

@@ -13,8 +13,10 @@ from earlywarn.cli.app import app
 
 # isort: off
 # Each module registers its commands; `--help` lists them in this order.
-from earlywarn.cli import demonstration, data, training, scoring, packing, auditing  # noqa: F401
-from earlywarn.cli import deciding, forgetting, bundle, records  # noqa: F401
+from earlywarn.cli import demonstration, data, training, scoring, packing, auditing, studying  # noqa: F401
+from earlywarn.cli import monitoring, retraining, deciding, forgetting, bundle, records  # noqa: F401
+from earlywarn.cli import serving  # noqa: F401
+from earlywarn.cli import comparing  # noqa: F401
 
 # isort: on
 from earlywarn.errors import EarlyWarnError

@@ -13,11 +13,14 @@ def audit(
     bundle: BundleFolder,
     data: Data,
     out: Annotated[Path, typer.Option(help="Folder to write; an earlier audit there is replaced.")] = Path("audit"),
+    exclude: Annotated[
+        Path | None, typer.Option(help="File of person_ids, one a line: they take no part in the audit.")
+    ] = None,
     private: Private = PRIVATE,
     as_json: Json = False,
 ) -> None:
     """Audit a model for pupil premium, SEN and other groups on dates that it was not fitted on."""
-    found = commands(as_json).audit(bundle, data, out, private)
+    found = commands(as_json).audit(bundle, data, out, private, exclude)
     dates = ", ".join(map(str, found.dates))
     where = [
         f"Audited on {dates}.",

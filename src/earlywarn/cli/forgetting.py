@@ -42,6 +42,7 @@ def forget(
 _BECOMES = {
     "scores folder": "taken out, and its packs written again",
     "scores by person": "taken out",
+    "moves": "removed whole; it said who came and went at one retraining",
     "features": "removed whole; the next training computes them again",
     "pack": "removed whole; `earlywarn pack` writes it again",
     "half made": "left by a run that was stopped: removed whole",

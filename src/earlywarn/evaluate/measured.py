@@ -23,6 +23,7 @@ from earlywarn.evaluate.held_out import (
     lead_times_on_test,
     tested_populations,
 )
+from earlywarn.evaluate.helped import helped_on_test
 from earlywarn.features.gather import Sources, phases_of
 from earlywarn.model.contenders import Contender
 from earlywarn.model.earlier import Earlier
@@ -35,8 +36,9 @@ class Measured:
     """What the test rows say.
 
     populations : name -> (test rows,) who belongs to it.
-    facts       : `calibration_on_test`, `decision_curves`, `by`, `lead_time`, `earlier_training` and, where the dates
-                  follow a weekly rule, `between_dates`: parts of `metrics.json` as they are.
+    facts       : `calibration_on_test`, `decision_curves`, `by`, `lead_time`, `earlier_training` and, where there is
+                  something to say, `helped` (the data tell of help given) and `between_dates` (the dates follow a
+                  weekly rule): parts of `metrics.json` as they are.
     """
 
     contest: Contest
@@ -57,6 +59,8 @@ def measure_on_test(
         "lead_time": lead_times_on_test(sources, examples, trained),
         "earlier_training": _earlier(examples, trained, earlier, config),
     }
+    if helped := helped_on_test(sources, examples, trained):
+        facts["helped"] = helped
     if config.as_of.every_weeks:
         facts["between_dates"] = between_dates(sources, trained, examples.plan.test, found)
     return Measured(found, tested_populations(examples, config), facts)

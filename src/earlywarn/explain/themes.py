@@ -4,9 +4,10 @@ In:  contributions (people, features + 1) in log-odds; the last column is what a
 Out: one sum per person and theme. Sums and start still add up to the raw score.
 
 Characteristics are a theme of their own, wherever the catalogue groups them: they weigh in a
-score, if the config lets them, but are never given as a reason. With them go the year group and
-the time of the year, of which a tutor can make nothing. A pupil's own absence held against that of
-others is this year's absence said again: it is summed with it, so that no reader meets one fact twice.
+score, if the config lets them, but are never given as a reason. With them go the year group,
+the time of the year and the views of the school's staff, of which a tutor can make nothing. A
+pupil's own absence held against that of others is this year's absence said again: it is summed
+with it, so that no reader meets one fact twice.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlywarn.features.feature import Feature, Theme
+from earlywarn.features.staff_views import STAFF_VIEWS
 
 CHARACTERISTICS: Theme = "characteristics"
 THIS_YEAR: Theme = "absence this year"
@@ -45,7 +47,7 @@ class ThemeSums:
 
 def theme_of(feature: Feature) -> Theme:
     """Return what a feature is summed under."""
-    if feature.block == "characteristics" or feature.name in _NO_REASONS:
+    if feature.block in ("characteristics", STAFF_VIEWS) or feature.name in _NO_REASONS:
         return CHARACTERISTICS
     return THIS_YEAR if feature.name in _OWN_ABSENCE else feature.theme
 

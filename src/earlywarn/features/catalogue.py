@@ -34,6 +34,7 @@ from earlywarn.features.people import (
     level_feature,
     number_feature,
 )
+from earlywarn.features.staff_views import STAFF_VIEWS, staff_view_features
 from earlywarn.features.survey import survey_features
 from earlywarn.surveys.instrument import Instrument
 
@@ -88,13 +89,19 @@ def catalogue(
     found: list[Feature] = []
     if pupils and marks:
         found += [*ATTENDANCE, *CONTEXT]
-    found += survey_features(instruments, PEERS[config.population])
+    found += survey_features(_own(instruments, config.population), PEERS[config.population])
+    found += staff_view_features(instruments) if config.features.staff_views else ()
     found += characteristic_features(vocabulary, numbers, "characteristics" if pupils else "post and tenure")
     found += MOVEMENT if pupils else POST
     found += STAFF_ABSENCE if kinds.staff_absence else ()
     found += [*event_features(kinds.events), *amount_features(kinds.amounts)]
     found += [*judgement_features(kinds.judged), *help_features(kinds.help)]
     return _each_once(found)
+
+
+def _own(instruments: Sequence[Instrument], population: Population) -> tuple[Instrument, ...]:
+    """Return the questionnaires that ask about this population, each person for themselves."""
+    return tuple(one for one in instruments if (one.audience == "staff") == (population == "staff"))
 
 
 def _each_once(features: Sequence[Feature]) -> tuple[Feature, ...]:
@@ -135,7 +142,8 @@ def _of_kind(block: str, kind: str) -> tuple[Feature, ...]:
 def _without_kind(instruments: tuple[Instrument, ...], population: Population) -> Mapping[str, Feature]:
     """Return the features that need to know of nothing but the questionnaires, by name."""
     of_records = (*ATTENDANCE, *CONTEXT, *MOVEMENT) if population == "pupils" else STAFF
-    every = (*of_records, *survey_features(instruments, PEERS[population]))
+    of_surveys = survey_features(_own(instruments, population), PEERS[population])
+    every = (*of_records, *of_surveys, *(staff_view_features(instruments) if population == "pupils" else ()))
     return {feature.name: feature for feature in every}
 
 
@@ -145,7 +153,7 @@ def for_model(features: Sequence[Feature], config: Config) -> tuple[Feature, ...
     return tuple(
         feature
         for feature in features
-        if (not choice.blocks or feature.block in choice.blocks)
+        if (not choice.blocks or feature.block in (*choice.blocks, STAFF_VIEWS))
         and feature.name not in choice.leave_out
         and feature.source not in choice.audit_only
     )
@@ -155,7 +163,8 @@ def absent_blocks(features: Sequence[Feature], config: Config) -> tuple[str, ...
     """Return what these data have nothing of: blocks, and surveys by whom they ask."""
     blocks, themes = {feature.block for feature in features}, {feature.theme for feature in features}
     asked = tuple(words for theme, words in _SURVEYS[config.population] if theme not in themes)
-    return (*(block for block in _EXPECTED[config.population] if block not in blocks), *asked)
+    expected = (*_EXPECTED[config.population], *((STAFF_VIEWS,) if config.features.staff_views else ()))
+    return (*(block for block in expected if block not in blocks), *asked)
 
 
 _EXPECTED: Mapping[Population, tuple[str, ...]] = {

@@ -5,8 +5,8 @@ Out: one `Seen` a school. Marks come from `Block.as_known(as_of)`, rows of other
      `known_before(table, as_of)`; no other way leads into a `Seen`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,10 +19,11 @@ from earlywarn.features.help import help_known
 from earlywarn.features.history import History
 from earlywarn.features.people import NOTICES_THIS_YEAR, SCHOOLS_ATTENDED
 from earlywarn.features.seen import Dated, Seen
-from earlywarn.features.waves import seen_waves
+from earlywarn.features.staff_views import waves_of_staff
+from earlywarn.features.waves import WavesSeen, seen_waves
 from earlywarn.register import Register, Slice
 from earlywarn.surveys.answers import Wave, score_wave
-from earlywarn.surveys.instrument import Instrument
+from earlywarn.surveys.instrument import Audience, Instrument
 from earlywarn.tables.known import known_before, people_as_known
 from earlywarn.tables.store import Store
 from earlywarn.terms import SchoolCalendar, notice_dates, school_year, year_start
@@ -32,18 +33,23 @@ _SURVEY_MEMORY = timedelta(weeks=53)  # a wave older than a year says little of 
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that features are computed from, loaded once."""
+    """Everything that features are computed from, loaded once.
+
+    waves       : those that asked this population (of a pupil's, the parents, too), oldest first.
+    staff_waves : those that asked staff, for a model of pupils that may know what staff answered.
+    """
 
     store: Store
     config: Config
     register: Register | None
     calendars: Mapping[str, SchoolCalendar]
     waves: tuple[Wave, ...]
+    staff_waves: tuple[Wave, ...] = ()
 
     @property
     def instruments(self) -> tuple[Instrument, ...]:
         """Return the questionnaires that have waves here, in order of name."""
-        found = {wave.instrument.name: wave.instrument for wave in self.waves}
+        found = {wave.instrument.name: wave.instrument for wave in (*self.waves, *self.staff_waves)}
         return tuple(found[name] for name in sorted(found))
 
 
@@ -54,7 +60,11 @@ def phases_of(sources: Sources) -> dict[str, str]:
 
 def score_waves(store: Store, config: Config) -> tuple[Wave, ...]:
     """Score the answers of every wave that asked about this population, oldest first."""
-    audiences = ("pupil", "parent") if config.population == "pupils" else ("staff",)
+    return score_waves_of(store, ("pupil", "parent") if config.population == "pupils" else ("staff",))
+
+
+def score_waves_of(store: Store, audiences: Sequence[Audience]) -> tuple[Wave, ...]:
+    """Score the answers of every wave that asked some audiences, oldest first."""
     found: list[Wave] = []
     for wave_id, name, audience, opens_on, closes_on in store.db.execute(
         "SELECT wave_id, instrument, audience, opens_on, closes_on FROM waves ORDER BY closes_on, wave_id"
@@ -79,6 +89,7 @@ def seen_by_school(sources: Sources, people: pd.DataFrame, as_of: date) -> Itera
     absences = _rows(sources, "staff_absence", as_of, _SPELL, "true") if sources.config.population == "staff" else None
     summed = _rows_of(sources, "attendance_summary", as_of) if sources.register else None
     events, spells, summaries = (_by_school(rows, people) for rows in (happened, absences, summed))
+    staff_views = _staff_views(sources, as_of)
     notices = _notices(sources, as_of) if sources.config.population == "staff" else {}
     numbers = _numbers(sources, people, as_of)
     for school, mine in people.groupby("school_id", sort=True):
@@ -95,12 +106,32 @@ def seen_by_school(sources: Sources, people: pd.DataFrame, as_of: date) -> Itera
                 usable=frozenset([*sources.config.fixed, *numbers.columns, NOTICES_THIS_YEAR]),
                 history=history,
                 surveys={name: seen_waves(waves, here) for name, waves in closed.items()},
+                staff_views=staff_views.get(str(school), {}),
                 events=_dated(events(str(school)), here),
                 absence_spells=_dated(spells(str(school)), here),
                 left_last_year=last_year,
                 next_notice_date=_next_notice_date(as_of),
             ),
         )
+
+
+def _staff_views(sources: Sources, as_of: date) -> Mapping[str, Mapping[str, WavesSeen]]:
+    """Return how each school's staff answered the closed waves, by school and questionnaire."""
+    closed = _closed_waves(replace(sources, waves=sources.staff_waves), as_of)
+    staff = staff_of_schools(sources.store, as_of) if closed else {}
+    return {
+        school: {name: waves_of_staff(waves, mine) for name, waves in closed.items()} for school, mine in staff.items()
+    }
+
+
+def staff_of_schools(store: Store, as_of: date) -> dict[str, pd.DataFrame]:
+    """Return who had joined each school's staff before the date (person_id, joined_on, left_on), by school."""
+    rows = store.db.execute(
+        f"""SELECT school_id, person_id, joined_on, left_on FROM {people_as_known("staff", as_of)}
+        WHERE joined_on < ? ORDER BY school_id, person_id""",
+        [as_of],
+    ).df()
+    return {str(school): mine.reset_index(drop=True) for school, mine in rows.groupby("school_id")}
 
 
 def _numbers(sources: Sources, people: pd.DataFrame, as_of: date) -> pd.DataFrame:

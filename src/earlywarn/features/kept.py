@@ -38,6 +38,11 @@ _LIBRARIES = ("duckdb", "numpy", "pandas", "pyarrow")
 _BESIDE_THE_POINT = {"name", "data", "exclude", "model", "fairness", "report"}
 
 
+def is_kept(private: Path, sources: Sources, people: pd.DataFrame, features: Sequence[Feature]) -> bool:
+    """Tell whether the features of a cohort lie in `private` and would be used again."""
+    return _read(private / "features" / sources.config.name, _made_from(sources, people, features)) is not None
+
+
 def kept_matrix(
     private: Path,
     sources: Sources,
@@ -69,7 +74,7 @@ def _made_from(sources: Sources, people: pd.DataFrame, features: Sequence[Featur
         "features": [_described(feature) for feature in features],
         "versions": {
             "earlywarn": earlywarn.__version__,
-            "code": _code(),
+            "code": code_digest(),
             "python": platform.python_version(),
             **{name: version(name) for name in _LIBRARIES},
         },
@@ -77,7 +82,7 @@ def _made_from(sources: Sources, people: pd.DataFrame, features: Sequence[Featur
 
 
 def _described(feature: Feature) -> dict[str, Any]:
-    """Return everything that a feature says of itself; how it is computed is covered by `_code`."""
+    """Return everything that a feature says of itself; how it is computed is covered by `code_digest`."""
     return {field.name: getattr(feature, field.name) for field in fields(feature) if field.name != "value"}
 
 
@@ -87,7 +92,7 @@ def _digest_of_keys(people: pd.DataFrame) -> str:
 
 
 @cache
-def _code() -> str:
+def code_digest() -> str:
     """Return a hash of the package's own files."""
     root = Path(earlywarn.__file__).parent
     files = sorted(path for ending in ("py", "csv", "yaml") for path in root.rglob(f"*.{ending}"))

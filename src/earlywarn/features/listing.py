@@ -23,6 +23,7 @@ from earlywarn.features.people import (
     characteristic_features,
     event_features,
 )
+from earlywarn.features.staff_views import staff_view_features
 from earlywarn.features.survey import survey_features
 from earlywarn.paths import shipped_instruments
 from earlywarn.surveys.instrument import Instrument, load_instruments
@@ -47,6 +48,7 @@ def sections() -> tuple[Section, ...]:
         Section("Compared with others", f"{_from('context')}: beside school, year group and form.", CONTEXT),
         *(_survey_section(one) for one in instruments),
         Section("Pupil and parents together", f"{_from('survey')}: {_TOGETHER}", _together(instruments)),
+        Section("Staff of the school", f"{_from('staff_views')}: {_STAFF_VIEWS}", staff_view_features(instruments)),
         Section("Movement", f"{_from('movement')}.", MOVEMENT),
         Section("Events", f"{_from('events')}: {_EVENTS}", (*event_features(["KIND"]), *amount_features(["KIND"]))),
         Section("Attitude and attainment", f"{_from('assessments')}: {_JUDGED}", judgement_features(["MEASURE"])),
@@ -57,6 +59,10 @@ def sections() -> tuple[Section, ...]:
 
 
 _TOGETHER = "for each domain on which pupil and parents are both asked."
+_STAFF_VIEWS = (
+    "for models of pupils, and only where the config asks for them (`features.staff_views`) or a study is made. They "
+    "are the same for everyone at a school, and never given as a reason on a list."
+)
 _EVENTS = (
     "for each KIND of event that at least five people have; sums of amounts where any amount differs from 1. In the "
     "made-up trusts: `behaviour`, `suspension` and `contact`; for these, more goes with more risk."

@@ -51,6 +51,7 @@ class Seen:
     usable: frozenset[str]  # columns of `people` that were known before the date, or are fixed
     history: History | None = None
     surveys: Mapping[str, WavesSeen] = field(default_factory=dict)
+    staff_views: Mapping[str, WavesSeen] = field(default_factory=dict)  # a row each of the school's staff
     events: Dated | None = None
     absence_spells: Dated | None = None
     left_last_year: int = 0  # staff who left the school in the year before the date

@@ -38,7 +38,7 @@ def survey_features(instruments: Sequence[Instrument], peers: tuple[str, str]) -
     found: list[Feature] = []
     for instrument in instruments:
         for part in parts_of(instrument):
-            found += _part_features(instrument, part, peers)
+            found += part_features(instrument, part, peers)
         found += _answering_features(instrument)
     return (*found, *_agreement_features(instruments))
 
@@ -53,7 +53,8 @@ def _from_survey(instrument: Instrument, measure: Measure) -> Callable[[Seen], F
     return value
 
 
-def _part_features(instrument: Instrument, part: Part, peers: tuple[str, str]) -> list[Feature]:
+def part_features(instrument: Instrument, part: Part, peers: tuple[str, str]) -> list[Feature]:
+    """Return the features of one scale or domain: its score, how that has changed and how it stands among others."""
     theme, who = _THEME[instrument.audience], _WHO[instrument.audience]
     name = f"{instrument.audience}_{part.name}"
 

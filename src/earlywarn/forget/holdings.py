@@ -1,9 +1,10 @@
 """What earlywarn wrote in a folder that holds people, one by one.
 
 In:  any folder.
-Out: its holdings: scores folders, scores by person in the private folder, kept features, packs, and what a stopped
-     run left half made. Whatever else lies there is not looked into: input tables are the school's own, and models,
-     audits and MLflow's store hold nobody. A folder in which there is nothing of ours is refused.
+Out: its holdings: scores folders; scores by person, who came and went on lists, and kept features in the private
+     folder; packs; and what a stopped run left half made. Whatever else lies there is not looked into: input tables
+     are the school's own, and models, audits and MLflow's store hold nobody. A folder in which there is nothing of
+     ours is refused.
 """
 
 import json
@@ -21,7 +22,7 @@ from earlywarn.folders import is_half_made
 from earlywarn.forget.tables import columns_of
 from earlywarn.report.contents import ABOUT, SCORES, STAFF_PAGE
 
-Kind = Literal["scores folder", "scores by person", "features", "pack", "half made"]
+Kind = Literal["scores folder", "scores by person", "moves", "features", "pack", "half made"]
 
 PUPILS, PAGE = "pupils.csv", "index.html"
 # What a folder of ours may hold beside people: there is nothing to do in it, and no reason to refuse it.
@@ -79,7 +80,8 @@ def _kind(path: Path) -> Kind | None:
         return "half made"
     if path.is_file():
         scores = path.match("scores-*.parquet") and "person_id" in columns_of(path)
-        return "scores by person" if scores else None
+        moves = path.match("moves-*.csv") and {"person_id", "change"} <= set(columns_of(path))
+        return "scores by person" if scores else "moves" if moves else None
     if (path / ABOUT).is_file() and ((path / SCORES).is_file() or (path / STAFF_PAGE).is_file()):
         return "scores folder"
     if (path / MATRIX).is_file() and (path / MANIFEST).is_file():

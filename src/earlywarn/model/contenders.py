@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from earlywarn.config import Config, Population
 from earlywarn.features.feature import Feature
+from earlywarn.features.staff_views import STAFF_VIEWS
 from earlywarn.features.survey import tells_answers, tells_participation
 from earlywarn.model.calibrate import fit_calibration
 from earlywarn.model.examples import Examples
@@ -82,7 +83,9 @@ def _variants(trained: Trained, config: Config) -> list[_Variant]:
     return found
 
 
-_WITHOUT_SURVEYS = ("without_surveys", "the model without the surveys", lambda feature: feature.block != "survey")
+_WITHOUT_SURVEYS = (
+    "without_surveys", "the model without the surveys", lambda feature: feature.block not in ("survey", STAFF_VIEWS),
+)  # fmt: skip
 _PARTS: Mapping[Population, tuple[tuple[str, str, Callable[[Feature], bool]], ...]] = {
     "pupils": (
         _WITHOUT_SURVEYS,

@@ -19,7 +19,7 @@ from earlywarn.errors import ConfigError, LeakageError, TableError
 from earlywarn.features.build import Matrix
 from earlywarn.features.catalogue import catalogue, event_kinds, number_columns, vocabulary_of
 from earlywarn.features.feature import Feature
-from earlywarn.features.gather import Sources, score_waves
+from earlywarn.features.gather import Sources, score_waves, score_waves_of
 from earlywarn.features.kept import kept_matrix
 from earlywarn.labels import Labels, closes_on, find_labels
 from earlywarn.model.folds import Plan, plan_dates
@@ -81,7 +81,8 @@ def load_sources(store: Store, config: Config) -> Sources:
         )
     register = pack_register(store, config.terms) if marks else None
     calendars = register.calendars if register else calendars_of(store, config.terms)
-    return Sources(store, config, register, calendars, score_waves(store, config))
+    of_staff = score_waves_of(store, ("staff",)) if config.features.staff_views else ()
+    return Sources(store, config, register, calendars, score_waves(store, config), of_staff)
 
 
 def plan(sources: Sources) -> tuple[Plan, dict[date, date | None]]:

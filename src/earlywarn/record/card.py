@@ -101,11 +101,13 @@ def _head_start(run: Run) -> str:
 
 def _data(run: Run) -> str:
     about = run.about
+    left_out = (f"- Left out on request: {run.left_out}.",) if run.left_out else ()
     return "\n".join(
         (
             f"- Days: {about.data.first_day} to {about.data.today}.",
             f"- Fitted on as-of dates: {_dates(about.trained)}.",
             f"- Tested on as-of dates that the tested model never saw: {_dates(about.tested)}.",
+            *left_out,
             f"- Hash of the data: `{about.data.digest}`. The hash of every file of the bundle is in `manifest.json`.",
         )
     )

@@ -62,6 +62,12 @@ _PUPILS = (
         "Answers of parents to questionnaires, as scores of scales, and whether they answered",
         "What you said when the school asked parents, and if you did not answer",
     ),
+    _Kind(
+        "staff_views",
+        "",
+        "Answers of the school's staff to questionnaires, as means over the school",
+        "What the school's staff said as a group when they were asked about work",
+    ),
     _Kind("characteristics", "", "Characteristics: {}", "From your child’s school record: {}"),
     _Kind(
         "movement",

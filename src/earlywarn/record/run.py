@@ -13,6 +13,7 @@ from earlywarn.audit.words import column_words
 from earlywarn.bundle.manifest import About, FeatureFile
 from earlywarn.bundle.read import Bundle
 from earlywarn.phrases import PEOPLE, happening
+from earlywarn.report.made import left_out_words
 
 # Characteristics that the law protects, or that tell of health, origin or a family's means.
 SENSITIVE = ("ethnicity", "sen", "sen_need", "looked_after", "eal", "pupil_premium", "fsm", "sex", "age_band")
@@ -53,6 +54,11 @@ class Run:
     def lists_by_person(self) -> bool:
         """Whether a list names people one by one: of pupils always, of staff where the config asks for it."""
         return self.pupils or bool(self._chosen("report").get("staff_by_person"))
+
+    @property
+    def left_out(self) -> str:
+        """How many people a file of people to leave out kept out of this version; "" where there was none."""
+        return left_out_words(self.metrics.get("made_from") or {})
 
     @property
     def head_start(self) -> str:

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from earlywarn.attendance_bands import BANDS
 from earlywarn.audit.groups import NOT_RECORDED
 from earlywarn.audit.words import phrase_of
+from earlywarn.benchmarks import Benchmark
+from earlywarn.benchmarks.divided import ATTENDANCE_BAND
+from earlywarn.benchmarks.record import ALIKE, EVERYONE
 from earlywarn.disclosure import RESPONDENTS_FROM
 from earlywarn.report import svg
 from earlywarn.report.beside import Beside, amount, axis_of, beside, change_words, strip, wave_line
 from earlywarn.report.charts import capital
 from earlywarn.report.words import counted, day
-from earlywarn.score.benchmarks import Benchmark
-from earlywarn.score.benchmarks.divided import ATTENDANCE_BAND
-from earlywarn.score.benchmarks.record import ALIKE, EVERYONE
 
 AUDIENCES = {
     "pupil": "What pupils say",

@@ -11,11 +11,11 @@ from math import ceil, floor
 
 from markupsafe import Markup
 
+from earlywarn.benchmarks import Benchmark, Measure
+from earlywarn.benchmarks.record import ALIKE, WHOLE_TRUST
 from earlywarn.disclosure import HIDDEN
 from earlywarn.report import svg
 from earlywarn.report.words import signless_zero
-from earlywarn.score.benchmarks import Benchmark, Measure
-from earlywarn.score.benchmarks.record import ALIKE, WHOLE_TRUST
 
 _MIDDLE = svg.STRIP / 2
 _SIGNS = {"above": "▲ ", "below": "▼ ", ALIKE: ""}

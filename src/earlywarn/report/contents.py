@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from earlywarn.benchmarks import Benchmark, read_benchmarks, write_benchmarks
 from earlywarn.bundle.manifest import canonical
 from earlywarn.errors import ConfigError, TableError
 from earlywarn.report.about import PackAbout, about_of, about_record
-from earlywarn.score.benchmarks import Benchmark, read_benchmarks, write_benchmarks
 from earlywarn.score.list_log import Log, new_log, read_log, write_log
 from earlywarn.score.since import LEFT
 
@@ -97,13 +97,18 @@ def read_about(folder: Path) -> PackAbout:
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """Write scores, or who left, as Parquet: columns of lists keep their kind even where every list is empty."""
+    """Write scores, or who left, as Parquet."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table_of(frame), path)
+
+
+def table_of(frame: pd.DataFrame) -> pa.Table:
+    """Return scores, or who left, as they are kept: columns of lists keep their kind even where every list is empty."""
     lists = {name: kind for name, kind in _LISTS.items() if name in frame}
     plain = _plain(pa.Table.from_pandas(frame.drop(columns=list(lists)), preserve_index=False))
     for name, kind in lists.items():
         plain = plain.append_column(name, pa.array([list(several) for several in frame[name]], kind))
-    pq.write_table(plain, path)
+    return plain
 
 
 def _plain(table: pa.Table) -> pa.Table:

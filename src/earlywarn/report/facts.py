@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from earlywarn import __version__
 from earlywarn.bundle.manifest import installed_libraries
 from earlywarn.config import Config
+from earlywarn.disclosure import shown_count
 from earlywarn.evaluate.calibration import calibration_curve
 from earlywarn.evaluate.compare import MODEL, Contest
 from earlywarn.evaluate.estimate import plain
@@ -28,6 +29,7 @@ from earlywarn.model.train import Trained
 from earlywarn.phrases import PEOPLE, happened
 from earlywarn.report.feature_facts import feature_facts
 from earlywarn.report.search_facts import search_facts
+from earlywarn.tables.people_file import left_out
 
 
 def model_facts(
@@ -58,7 +60,7 @@ def model_facts(
             "base_rate": float(outcome.mean()),
             "headline": list(verdict(contest, words, rules, PEOPLE[config.population], happened(config.outcome))),
             "notes": [*_notes(sources, examples, trained, contest), *filter(None, [champion_absent])],
-            "made_from": _made_from(sources, examples),
+            "made_from": _made_from(sources, examples) | _left_out(sources),
             "plan": drawn,
             "dates": drawn["dates"],
             "lists": {name: _list_facts(contest, name) for name in contest.measures},
@@ -91,6 +93,13 @@ def _made_from(sources: Sources, examples: Examples) -> dict[str, Any]:
         "test_rows": int(test.sum()),
         "test_outcomes": int(examples.now.outcome[test].sum()),
     }
+
+
+def _left_out(sources: Sources) -> dict[str, Any]:
+    """Return that an exclude file was used, and how many people it left out; nothing where there was none."""
+    if sources.config.exclude is None:
+        return {}
+    return {"exclude_file": True, "left_out": shown_count(left_out(sources.store.db, sources.config.population))}
 
 
 def _list_facts(contest: Contest, population: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from earlywarn.disclosure import HIDDEN
 from earlywarn.report.words import day, number
 
 Lines = list[tuple[str, str]]
@@ -16,6 +17,7 @@ def made_lines(facts: Mapping[str, Any]) -> Lines:
         ("Version", str(facts.get("version") or "")),
         ("Data from", day(made_from["first_day"]) if made_from.get("first_day") else ""),
         ("Data up to", day(made_from["today"]) if made_from.get("today") else ""),
+        ("Left out on request", left_out_words(made_from)),
         ("Schools", _count(made_from.get("schools"))),
         ("Training rows", _of(made_from, "training_rows", "training_outcomes")),
         ("Test rows", _of(made_from, "test_rows", "test_outcomes")),
@@ -25,6 +27,19 @@ def made_lines(facts: Mapping[str, Any]) -> Lines:
         ("earlywarn", str(facts.get("earlywarn") or "")),
     ]
     return [(label, said) for label, said in lines if said]
+
+
+def left_out_words(made_from: Mapping[str, Any]) -> str:
+    """Return how many people the exclude file left out; "" where there was none.
+
+    >>> left_out_words({"exclude_file": True, "left_out": "c"}), left_out_words({})
+    ('fewer than 5 people, named in a file', '')
+    """
+    if not made_from.get("exclude_file"):
+        return ""
+    count = made_from["left_out"]
+    people = "fewer than 5 people" if count == HIDDEN else "nobody of these data" if not count else f"{count:,} people"
+    return f"{people}, named in a file"
 
 
 def pins(facts: Mapping[str, Any]) -> Lines:

@@ -16,6 +16,7 @@ from earlywarn.report.charts import Chart, capital, share_bars
 from earlywarn.report.contest import contests
 from earlywarn.report.decision import decision_curves
 from earlywarn.report.fold_plan import fold_plan
+from earlywarn.report.helped import helped
 from earlywarn.report.made import made_lines, pins, settings
 from earlywarn.report.over_time import between, drift, fresher
 from earlywarn.report.page import render
@@ -56,6 +57,7 @@ def render_model_report(facts: Mapping[str, Any]) -> str:
         groups=breakdowns(facts, "auc"),
         plan=fold_plan(facts.get("dates") or (), facts.get("plan") or {}),
         features=_features(facts.get("features") or {}),
+        helped=helped(facts),
         drift=drift(facts),
         fresher=fresher(facts),
         between=between(facts),

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from earlywarn.benchmarks import Benchmark
 from earlywarn.phrases import list_name
 from earlywarn.report.about import PackAbout
 from earlywarn.report.benchmarks import by_school
@@ -17,7 +18,6 @@ from earlywarn.report.charts import capital
 from earlywarn.report.contents import PackContents
 from earlywarn.report.listed import LIST_ORDER
 from earlywarn.report.pupil import Pupil, pupils_of
-from earlywarn.score.benchmarks import Benchmark
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from earlywarn.audit.head_start import who_has_one
+from earlywarn.benchmarks import Benchmark, benchmarks_of, write_benchmarks
 from earlywarn.bundle.read import Bundle
 from earlywarn.config import Config, Places
 from earlywarn.features.gather import Sources
@@ -33,7 +34,6 @@ from earlywarn.report.pack import write_packs
 from earlywarn.report.staff_overview import write_staff_overview
 from earlywarn.report.trust_overview import write_trust_overview
 from earlywarn.report.trust_spread import trust_facts
-from earlywarn.score.benchmarks import Benchmark, benchmarks_of, write_benchmarks
 from earlywarn.score.list_log import new_log
 from earlywarn.score.lists import delete_by
 from earlywarn.score.people import Scored
@@ -53,14 +53,19 @@ def write_scores(
     scored: Scored, bundle: Bundle, sources: Sources, folder: Path, private: Path, earlier: Earlier | None = None
 ) -> Written:
     """Write a scores folder; of pupils, held against an earlier list where one is given."""
-    about, benchmarks = _about(scored, bundle, sources), benchmarks_of(sources, scored.as_of)
+    contents, changes = contents_of(scored, bundle, sources, earlier)
     if scored.config.population == "staff":
-        return _write_staff(scored, about, benchmarks, folder, private)
-    contents, changes = _contents(scored, about, benchmarks), None
-    if earlier is not None:
-        contents, changes = held_against(contents, earlier, _left_out(sources))
+        return _write_staff(scored, contents.about, contents.benchmarks, folder, private)
     write_contents(contents, folder)
     return Written(write_for_schools(read_contents(folder), folder), changes, None)
+
+
+def contents_of(
+    scored: Scored, bundle: Bundle, sources: Sources, earlier: Earlier | None = None
+) -> tuple[PackContents, Changes | None]:
+    """Return what is shown of a scoring, held against an earlier list where one is given."""
+    contents = _contents(scored, _about(scored, bundle, sources), benchmarks_of(sources, scored.as_of))
+    return (contents, None) if earlier is None else held_against(contents, earlier, _left_out(sources))
 
 
 def write_for_schools(contents: PackContents, folder: Path) -> int:

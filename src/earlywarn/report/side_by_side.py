@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from earlywarn.benchmarks import Benchmark, Measure
+from earlywarn.benchmarks.record import ALIKE
 from earlywarn.report import svg
 from earlywarn.report.benchmarks import AUDIENCES, latest_of
 from earlywarn.report.beside import Beside, amount, axis_of, beside, strip
 from earlywarn.report.charts import capital
 from earlywarn.report.words import counted, day
-from earlywarn.score.benchmarks import Benchmark, Measure
-from earlywarn.score.benchmarks.record import ALIKE
 
 _BY_CHANCE = 100  # of so many comparisons one stands apart by chance: `likes` takes intervals of 99%
 Cell = tuple[Markup, Beside] | None

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from earlywarn.benchmarks import Benchmark
+from earlywarn.benchmarks.record import EVERYONE, WHOLE_TRUST
 from earlywarn.disclosure import STAFF_GROUP_FROM
 from earlywarn.report.about import PackAbout
 from earlywarn.report.charts import capital
 from earlywarn.report.page import render, write_page
 from earlywarn.report.side_by_side import apart_words, tables_of
 from earlywarn.report.words import percent
-from earlywarn.score.benchmarks import Benchmark
-from earlywarn.score.benchmarks.record import EVERYONE, WHOLE_TRUST
 
 Cell = tuple[str, str]
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from earlywarn.benchmarks import Benchmark
+from earlywarn.benchmarks.record import EVERYONE
 from earlywarn.disclosure import HIDDEN, Shown, ShownCounts, hide, percentage, shown_count, suppress
 from earlywarn.report.about import PackAbout
 from earlywarn.report.page import render, write_page
 from earlywarn.report.side_by_side import apart_words, tables_of
 from earlywarn.report.trust_spread import calibration_chart, differences, expected_chart
-from earlywarn.score.benchmarks import Benchmark
-from earlywarn.score.benchmarks.record import EVERYONE
 
 _LISTS = {
     "already": "Listed: already at or above the line",

@@ -12,6 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from earlywarn.benchmarks import Benchmark
+from earlywarn.benchmarks.likes import SURE
+from earlywarn.benchmarks.record import EVERYONE
 from earlywarn.evaluate.shrinkage import Spread, spread_between
 from earlywarn.report import svg
 from earlywarn.report.about import PackAbout
@@ -19,9 +22,6 @@ from earlywarn.report.benchmarks import latest_of
 from earlywarn.report.beside import amount, is_share
 from earlywarn.report.charts import Chart, Dot, capital, dot_chart
 from earlywarn.report.words import known, number, percent
-from earlywarn.score.benchmarks import Benchmark
-from earlywarn.score.benchmarks.likes import SURE
-from earlywarn.score.benchmarks.record import EVERYONE
 
 # Of fewer schools, how far schools differ cannot be told from how these happen to.
 FEWEST_SCHOOLS = 5

@@ -30,10 +30,10 @@ class AuditRun:
     whole_audit: Path
 
 
-def audit(bundle_path: Path, data: Path, out: Path, private: Path = PRIVATE) -> AuditRun:
-    """Audit the kept model on dates that it was not fitted on."""
+def audit(bundle_path: Path, data: Path, out: Path, private: Path = PRIVATE, exclude: Path | None = None) -> AuditRun:
+    """Audit the kept model on dates that it was not fitted on; people in the file `exclude` take no part."""
     bundle = read_bundle(bundle_path)
-    config = config_of(bundle)
+    config = config_of(bundle).model_copy(update={"exclude": exclude})
     with (
         written_whole(out, "audit.json") as draft,
         opened(data, config, instruments_of(bundle), private) as sources,

@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from earlywarn.bundle.read import read_bundle
+from earlywarn.bundle.signature import public_key
+from earlywarn.bundle.verify import check_signer
 from earlywarn.errors import ConfigError
 from earlywarn.folders import written_whole
 from earlywarn.progress import step
@@ -24,11 +26,13 @@ class ScoringChoice:
     previous : the scores folder of an earlier list, to say who is new, who left and why.
     exclude  : a file of person_ids, one a line: they are neither scored nor shown.
     wording  : a trust's own copy of the wording file.
+    key      : a public key; a bundle that its owner has not signed is refused.
     """
 
     previous: Path | None = None
     exclude: Path | None = None
     wording: Path | None = None
+    key: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ def score(
 ) -> ScoringRun:
     """Score everyone on roll on a morning, with reasons, and write a pack for each school."""
     bundle = read_bundle(bundle_path)
+    if choice.key:
+        check_signer(bundle.signed_by, public_key(choice.key))
     _keep_what_schools_wrote(out)
     earlier = read_earlier(choice.previous, bundle.manifest.name, as_of) if choice.previous else None
     config = config_of(bundle).model_copy(update={"exclude": choice.exclude})

@@ -8,7 +8,7 @@ from typing import Any
 from earlywarn.audit.audit import Audit, as_csv
 from earlywarn.audit.held_out import audit_on_test, head_start_on_folds
 from earlywarn.audit.sharing import hidden_in_report, shared
-from earlywarn.bundle.champion import enter_champion
+from earlywarn.bundle.champion import Champion, enter_champion
 from earlywarn.bundle.decision_log import decisions
 from earlywarn.bundle.decisions import record_training
 from earlywarn.bundle.manifest import About, Data, FeatureFile, record_of
@@ -20,9 +20,11 @@ from earlywarn.features.gather import Sources
 from earlywarn.model.contenders import entries
 from earlywarn.model.earlier import fit_earlier
 from earlywarn.model.examples import Examples, features_for, gather_examples, label_rows, plan
+from earlywarn.model.folds import Plan
 from earlywarn.model.outline import Outline, outline
 from earlywarn.model.train import Trained
 from earlywarn.model.train import train as train_model
+from earlywarn.monitor.reference import reference_of
 from earlywarn.progress import bar, each, step
 from earlywarn.record.answers import Answers, answers_beside
 from earlywarn.record.papers import papers
@@ -30,6 +32,7 @@ from earlywarn.record.run import Run
 from earlywarn.report.audit_page import render_audit_page
 from earlywarn.report.facts import model_facts
 from earlywarn.report.model_report import render_model_report
+from earlywarn.retrain.key import run_key
 from earlywarn.run.auditing import write_audit
 from earlywarn.run.opening import MLRUNS, MODELS, PRIVATE, data_folder, instruments_beside, opened
 from earlywarn.terms import trust_calendar
@@ -68,40 +71,72 @@ def train(
 ) -> TrainingRun:
     """Check, compute, tune, fit, calibrate, hold against simple rules, audit, explain, keep and register."""
     config = load_config(config_file)
-    answers = answers_beside(config_file, config.name)
+    order = Order(answers_beside(config_file, config.name), out, private, mlruns)
     decisions(out, config.name)  # a damaged log stops the work before it is done, not after
     with opened(data_folder(data, config, config_file), config, instruments_beside(config_file), private) as sources:
-        planned, closes = plan(sources)
-        with bar("Gathering features and labels", len(planned.kept)) as dates:
-            examples = gather_examples(sources, planned, private, lambda _: dates.advance())
-        with bar("Tuning", config.model.trials) as trials:
-            storage = private / f"{config.name}-tuning.db"
-            trained = train_model(
-                examples, config, closes, storage, lambda _, best: trials.advance(f"best log loss {best:.4f}")
-            )
-        others = [enter() for enter in each("Fitting the other contenders", entries(examples, trained, config))]
-        with step("Fitting without the latest year"):
-            earlier = fit_earlier(examples, trained.recipe)
-        champion = enter_champion(out, sources, examples)
-        contenders = (*champion.contenders, *others)
-        with step("Measuring"):
-            measured = measure_on_test(sources, examples, trained, contenders, earlier)
-            outlined = outline(sources, examples, examples.matrix.features)
-            facts = model_facts(sources, examples, trained, contenders, measured, outlined, champion.why_not)
-            warnings = too_good_to_be_true(examples, trained, measured.contest, facts["rules"], config)
-            facts["warnings"] = list(warnings)
-        with step("Auditing"):
-            facts["head_start"] = head_start_on_folds(sources, examples, trained)
-            whole = audit_on_test(sources, examples, trained, contenders, measured.contest)
-            audited = shared(whole, hidden_in_report(measured.facts["by"]))
-        with step("Writing the bundle"):
-            path = write_bundle(out, _contents(sources, examples, trained, facts, audited, answers))
-            record_training(out, config.name, int(path.name))
-            whole_audit = private / f"audit-{config.name}-{path.name}"
-            write_audit(whole, whole_audit)
+        return train_version(sources, order).run
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a training needs beside its data: the papers' answers, and where things are kept."""
+
+    answers: Answers
+    models: Path
+    private: Path
+    mlruns: Path
+
+
+@dataclass(frozen=True)
+class TrainedVersion:
+    """What a training wrote, the rows that it learnt from and was judged on, and the model in use beside it."""
+
+    run: TrainingRun
+    examples: Examples
+    champion: Champion
+
+
+def train_version(sources: Sources, order: Order) -> TrainedVersion:
+    """Train the next version of a model on tables that are open already."""
+    config = sources.config
+    planned, closes = plan(sources)
+    examples = gathered(sources, planned, order.private)
+    with bar("Tuning", config.model.trials) as trials:
+        storage = order.private / f"{config.name}-tuning.db"
+        trained = train_model(
+            examples, config, closes, storage, lambda _, best: trials.advance(f"best log loss {best:.4f}")
+        )
+    others = [enter() for enter in each("Fitting the other contenders", entries(examples, trained, config))]
+    with step("Fitting without the latest year"):
+        earlier = fit_earlier(examples, trained.recipe)
+    champion = enter_champion(order.models, sources, examples)
+    contenders = (*champion.contenders, *others)
+    with step("Measuring"):
+        measured = measure_on_test(sources, examples, trained, contenders, earlier)
+        outlined = outline(sources, examples, examples.matrix.features)
+        facts = model_facts(sources, examples, trained, contenders, measured, outlined, champion.why_not)
+        warnings = too_good_to_be_true(examples, trained, measured.contest, facts["rules"], config)
+        facts["warnings"] = list(warnings)
+        facts["run_key"] = run_key(sources.store.digest, config, sources.store.instruments)
+    with step("Auditing"):
+        facts["head_start"] = head_start_on_folds(sources, examples, trained)
+        whole = audit_on_test(sources, examples, trained, contenders, measured.contest)
+        audited = shared(whole, hidden_in_report(measured.facts["by"]))
+    with step("Writing the bundle"):
+        path = write_bundle(order.models, _contents(sources, examples, trained, facts, audited, order.answers))
+        record_training(order.models, config.name, int(path.name))
+        whole_audit = order.private / f"audit-{config.name}-{path.name}"
+        write_audit(whole, whole_audit)
     with step("Recording the run in MLflow"):
-        tracked = record_run(path, mlruns)
-    return TrainingRun(path, tuple(facts["headline"]), warnings, audited.reading, whole_audit, tracked.model_version)
+        tracked = record_run(path, order.mlruns)
+    said = (tuple(facts["headline"]), warnings, audited.reading)
+    return TrainedVersion(TrainingRun(path, *said, whole_audit, tracked.model_version), examples, champion)
+
+
+def gathered(sources: Sources, planned: Plan, private: Path) -> Examples:
+    """Return features and labels of all closed dates, while a bar counts the dates."""
+    with bar("Gathering features and labels", len(planned.kept)) as dates:
+        return gather_examples(sources, planned, private, lambda _: dates.advance())
 
 
 def _contents(
@@ -137,5 +172,6 @@ def _contents(
         metrics=facts,
         audit=audited.as_dict(),
         audit_csv=as_csv(audited),
+        reference=reference_of(sources, examples, trained),
         pages=pages,
     )

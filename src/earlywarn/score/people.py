@@ -58,7 +58,7 @@ def score_people(bundle: Bundle, sources: Sources, as_of: date, wording: Path | 
     people = cohort(sources.store, config, as_of)
     if not len(people):
         raise TooFewError(f"nobody is on roll on {as_of}", fix="check the date, and year_groups in the config")
-    features = _features(bundle, sources)
+    features = features_of(bundle, sources)
     for_lists = features_for_lists(bundle.names) if sources.register else ()
     matrix = build_matrix(sources, people, (*features, *for_lists))
     values = matrix.choose(bundle.names)
@@ -99,7 +99,7 @@ def _last_morning(calendar: SchoolCalendar, today: date) -> date:
     return ahead[0].astype(object) if len(ahead) else date.max
 
 
-def _features(bundle: Bundle, sources: Sources) -> tuple[Feature, ...]:
+def features_of(bundle: Bundle, sources: Sources) -> tuple[Feature, ...]:
     """Make the model's features again; refuse data that lack what they need."""
     lacking = {
         record.name: _NEEDS.get(record.block, "closed waves of its questionnaire")
@@ -126,6 +126,8 @@ def _has_source(block: str, name: str, sources: Sources) -> bool:
         audiences = {instrument.audience for instrument in sources.instruments}
         names = {instrument.name for instrument in sources.instruments}
         return any(name.startswith(f"{each}_") for each in audiences | names)
+    if block == "staff_views":
+        return bool(sources.staff_waves)
     return True
 
 

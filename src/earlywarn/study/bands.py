@@ -9,15 +9,16 @@ attendance may also bring about the outcome.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from earlywarn.attendance_bands import BANDS, band_of
-from earlywarn.disclosure import HIDDEN, PERCENTAGE_FROM, Shown, hide
+from earlywarn.disclosure import HIDDEN, PERCENTAGE_FROM, SHOWN_FROM, Shown, hide, is_small
 from earlywarn.evaluate.intervals import Clusters, clusters_of
 from earlywarn.evaluate.measures import Bools, Floats, Ints, Labels, ratios
 from earlywarn.study.figure import Figure, Scale, figure, missing, sums_without_each
+from earlywarn.study.ties import Cell, cell, ties
 
 BEST = BANDS[0]
 EVERYONE = "everyone"
@@ -33,6 +34,8 @@ class BandRow:
     n, happened : people, and how many of them had the outcome.
     share       : 0 to 1.
     times       : how many times as likely as in the best band of the same group; 1 there, without an interval.
+    few_somewhere : whether a school has 1 to 4 of them, or of those to whom it happened, or of the others: what
+                    intervals were made from, the numbers without each school, would tell so.
     """
 
     group_by: str
@@ -42,6 +45,7 @@ class BandRow:
     happened: int
     share: Figure
     times: Figure
+    few_somewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,17 @@ class SharedRow:
     times: Figure | None
 
 
+@dataclass(frozen=True)
+class Banded:
+    """Rows, and the cells among them that tell of each other (`ties`)."""
+
+    rows: tuple[BandRow, ...]
+    tied: tuple[set[Cell], ...]
+
+
 def outcome_by_band(
     absence: Floats, happened: Floats, groups: Mapping[str, Labels], school: Labels, person: Labels
-) -> tuple[BandRow, ...]:
+) -> Banded:
     """Return everyone's rows, then those of each group.
 
     absence  : (people,) share of possible sessions missed, NaN where not known: such people are left out.
@@ -69,14 +81,28 @@ def outcome_by_band(
     known = ~np.isnan(absence) & ~np.isnan(happened)
     band, clusters = band_of(absence[known]), clusters_of(school[known], person[known])
     outcome = happened[known]
-    everyone = {EVERYONE: np.full(len(outcome), EVERYONE)}
-    labelled = everyone | {name: labels[known] for name, labels in groups.items()}
-    return tuple(
+    labelled = {EVERYONE: np.full(len(outcome), EVERYONE)} | {name: each[known] for name, each in groups.items()}
+    rows = [
         row
         for group_by, labels in labelled.items()
         for group in np.unique(labels).tolist()
         for row in _rows(group_by, str(group), labels == group, band, outcome, clusters)
-    )
+    ]
+    return Banded(tuple(rows), tuple(_tied(labelled, band)))
+
+
+def few_in_a_band(absence: Floats, happened: Floats) -> bool:
+    """Tell whether a number of these people would be hidden: of their bands, or of those to whom it happened."""
+    known = ~np.isnan(absence) & ~np.isnan(happened)
+    cells = 2 * band_of(absence[known]) + (happened[known] > 0)
+    return any(is_small(count) for count in np.bincount(cells).tolist())
+
+
+def _tied(labelled: Mapping[str, Labels], band: Ints) -> list[set[Cell]]:
+    """Return the tied cells; how many people a group or a band has in all may be known from elsewhere."""
+    names = np.array(BANDS)[band] if len(band) else np.array([], dtype=np.str_)
+    divided = {name: np.char.add(np.char.add(labels.astype(np.str_), "|"), names) for name, labels in labelled.items()}
+    return ties(divided, {f"all of {name}": labels for name, labels in labelled.items()})
 
 
 def _rows(
@@ -92,7 +118,14 @@ def _rows(
         n, count = int(people[place][0]), int(affected[place][0])
         share = figure(shares[place], n, _LOGIT) if n >= FEWEST else missing(f"fewer than {FEWEST} people", n)
         times = _times(shares, place, (int(people[0][0]), n), (int(affected[0][0]), count))
-        yield BandRow(group_by, group, name, n, count, share, times)
+        few = any(_few_somewhere(each) for each in (people[place], affected[place], people[place] - affected[place]))
+        yield BandRow(group_by, group, name, n, count, share, times, few)
+
+
+def _few_somewhere(counted: Floats) -> bool:
+    """Tell whether a cluster has 1 to 4 people, of a count with everyone, then without each cluster."""
+    own = counted[0] - counted[1:]
+    return bool(((own > 0) & (own < SHOWN_FROM)).any())
 
 
 def _times(shares: Sequence[Floats], place: int, people: tuple[int, int], happened: tuple[int, int]) -> Figure:
@@ -106,42 +139,42 @@ def _times(shares: Sequence[Floats], place: int, people: tuple[int, int], happen
     return figure(ratios(shares[place], shares[0]), people[1], _RATIO)
 
 
-def shared_bands(rows: Sequence[BandRow]) -> tuple[SharedRow, ...]:
+def shared_bands(banded: Banded) -> tuple[SharedRow, ...]:
     """Return the rows as they may leave the trust: no count from 1 to 4, and none that others would give away."""
-    hidden = _hidden(rows)
-    return tuple(_shared(row, _cell(row) in hidden) for row in rows)
+    hidden = _hidden(banded)
+    few = {_cell(row) for row in banded.rows if row.few_somewhere}
+    return tuple(_shared(row, hidden, few) for row in banded.rows)
 
 
-def _cell(row: BandRow) -> str:
-    return f"{row.group_by}|{row.group}|{row.band}"
+def _cell(row: BandRow) -> Cell:
+    return cell(row.group_by, f"{row.group}|{row.band}")
 
 
-def _hidden(rows: Sequence[BandRow]) -> set[str]:
-    """Return the cells to hide: within a column, whoever knows a band's or a group's total can take cells from it."""
-    counts: list[dict[str, int]] = [
+def _hidden(banded: Banded) -> set[Cell]:
+    """Return the cells to hide: those with small numbers, and what they are tied to."""
+    rows = banded.rows
+    counts: list[dict[Cell, int]] = [
         {_cell(row): row.n for row in rows},
         {_cell(row): row.happened for row in rows},
         {_cell(row): row.n - row.happened for row in rows},
     ]
-    in_line = [{_cell(row) for row in rows if (row.group_by, row.group) == line} for line in _lines(rows)]
-    in_band = [
-        {_cell(row) for row in rows if (row.group_by, row.band) == (group_by, band)}
-        for group_by in dict.fromkeys(row.group_by for row in rows)
-        for band in BANDS
-        if group_by != EVERYONE
-    ]
-    return hide(counts, [*in_line, *in_band], set())
+    return hide(counts, banded.tied, set())
 
 
-def _lines(rows: Sequence[BandRow]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((row.group_by, row.group) for row in rows))
-
-
-def _shared(row: BandRow, hidden: bool) -> SharedRow:
+def _shared(row: BandRow, hidden: set[Cell], few: set[Cell]) -> SharedRow:
+    """Return one row; a ratio tells of its band and of the best one, and so is shown where both are."""
     place = (row.group_by, row.group, row.band)
-    if hidden:
+    best = _cell(replace(row, band=BEST))
+    if _cell(row) in hidden:
         return SharedRow(*place, HIDDEN, HIDDEN, None, None)
-    return SharedRow(*place, row.n, row.happened, row.share, row.times)
+    share = _sealed(row.share) if _cell(row) in few else row.share
+    times = _sealed(row.times) if {_cell(row), best} & few else row.times
+    return SharedRow(*place, row.n, row.happened, share, None if best in hidden else times)
+
+
+def _sealed(figure: Figure) -> Figure:
+    """Return a number with its interval, but without what the interval was made from."""
+    return replace(figure, without_each=())
 
 
 def band_sentences(rows: Sequence[BandRow], happened: str) -> tuple[str, ...]:
@@ -161,5 +194,9 @@ def _sentence(row: BandRow, happened: str) -> str:
     times = row.times
     if row.band == BEST or times.value is None:
         return f"{first}."
-    sure = "" if times.low is None else f" (95% interval {times.low:.1f} to {times.high:.1f})"
-    return f"{first}: {times.value:.1f} times as likely as of those who attended {BEST}{sure}."
+    said = f"{first}: {times.value:.1f} times as likely as of those who attended {BEST}"
+    if times.low is None or times.high is None:
+        return f"{said}."
+    interval = f"95% interval {times.low:.1f} to {times.high:.1f}"
+    unsure = times.low <= 1 <= times.high
+    return f"{said} ({interval}{'; a difference could not be shown' if unsure else ''})."

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from earlywarn.evaluate.intervals import FEWEST_SCHOOLS
 from earlywarn.evaluate.measures import Floats, Labels
-from earlywarn.study.figure import Figure, Scale, figure, missing, without_each
+from earlywarn.study.figure import UP_TO_ONE, Figure, Scale, figure, missing, without_each
 from earlywarn.study.groups import rows_by
 
 _LOGARITHM = Scale("log of F", np.log, np.exp)
@@ -58,18 +58,21 @@ class Variances:
     size: Floats
 
 
-def between_schools(scores: NDArray[np.floating[Any]], school: Labels) -> BetweenSchools:
-    """Return how much of the scores lies between schools; both are (people,)."""
+def between_schools(scores: NDArray[np.floating[Any]], school: Labels, kinds: int = 1) -> BetweenSchools:
+    """Return how much of the scores lies between schools; both are (people,).
+
+    kinds : of how many kinds of school the mean has been taken off the scores: 1, or the number of phases.
+    """
     people, total, squares = _by_school(scores.astype(np.float64), school)
     n, schools = int(people.sum()), len(people)
     if schools < FEWEST_SCHOOLS:
         none = missing(_TOO_FEW, n)
         return BetweenSchools(none, none, schools, float("nan"))
-    found = variances(people, total, squares)
+    found = variances(people, total, squares, kinds)
     ratio, size = figure(found.ratio, n, _LOGARITHM), float(found.size[0])
-    return BetweenSchools(
-        _moved(ratio, lambda f: (f - 1) / (f + size - 1)), _moved(ratio, lambda f: 1 - 1 / f), schools, size
-    )
+    of_share = f"log((1 + ({size!r} - 1) * value) / (1 - value))"
+    share = _moved(ratio, lambda f: (f - 1) / (f + size - 1), of_share)
+    return BetweenSchools(share, _moved(ratio, lambda f: 1 - 1 / f, UP_TO_ONE.name), schools, size)
 
 
 def between_schools_by(
@@ -79,10 +82,11 @@ def between_schools_by(
     return {label: between_schools(scores[rows], school[rows]) for label, rows in rows_by(labels).items()}
 
 
-def variances(people: Floats, total: Floats, squares: Floats) -> Variances:
+def variances(people: Floats, total: Floats, squares: Floats, kinds: int = 1) -> Variances:
     """Return F and the usual size with all schools, then without each.
 
     people, total, squares : (schools,) people of a school, the sum and the sum of squares of their scores.
+    kinds : of how many kinds of school the mean is known, as in `between_schools`.
     """
     within = without_each(squares - total**2 / people)
     everyone, everything, of_means, sizes = (
@@ -90,7 +94,7 @@ def variances(people: Floats, total: Floats, squares: Floats) -> Variances:
     )
     schools = without_each(np.ones(len(people)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        between = (of_means - everything**2 / everyone) / (schools - 1)
+        between = (of_means - everything**2 / everyone) / (schools - kinds)
         ratio = between / (within / (everyone - schools))
     return Variances(ratio, (everyone - sizes / everyone) / (schools - 1))
 
@@ -107,7 +111,8 @@ def _by_school(scores: Floats, school: Labels) -> tuple[Floats, Floats, Floats]:
     return people, total, squares
 
 
-def _moved(ratio: Figure, to: Callable[[float], float]) -> Figure:
-    """Return what a rising function makes of F and its interval."""
+def _moved(ratio: Figure, to: Callable[[float], float], scale: str) -> Figure:
+    """Return what a rising function makes of F, its interval and what that was made from; `scale` takes it to log F."""
     value, low, high = (None if each is None else to(each) for each in (ratio.value, ratio.low, ratio.high))
-    return replace(ratio, value=value, low=low, high=high)
+    without = tuple(to(each) for each in ratio.without_each)
+    return replace(ratio, value=value, low=low, high=high, without_each=without, scale=scale if without else "")

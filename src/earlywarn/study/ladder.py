@@ -7,12 +7,13 @@ Out: `Rung`s from the school's own records upwards. What a rung adds is what its
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from earlywarn.features.feature import Feature
 from earlywarn.features.survey import tells_answers, tells_participation
 
 RECORDS, CHARACTERISTICS, PARTICIPATION = "records", "characteristics", "participation"
-LEVEL, CHANGE, PARENTS = "level", "change", "parents"
+LEVEL, CHANGE, PARENTS, STAFF = "level", "change", "parents", "staff"
 _CHANGES = ("_change", "_change_first")
 
 
@@ -20,7 +21,7 @@ _CHANGES = ("_change", "_change_first")
 class Rung:
     """One model of the ladder.
 
-    words : what it adds, completing "beyond that, ...".
+    words : what it adds, of pupils or of staff.
     features : everything that it knows, what the rungs below know included.
     """
 
@@ -42,25 +43,26 @@ _KINDS: tuple[tuple[str, str, Callable[[Feature], bool]], ...] = (
     (
         RECORDS,
         "what the school's own records say",
-        lambda one: one.block not in ("survey", "characteristics"),
+        lambda one: one.block not in ("survey", "characteristics", "staff_views"),
     ),
-    (CHARACTERISTICS, "who the pupil is", lambda one: one.block == "characteristics"),
+    (CHARACTERISTICS, "who people are", lambda one: one.block == "characteristics"),
     (
         PARTICIPATION,
-        "whether the pupil answers surveys",
+        "whether people answer surveys",
         lambda one: tells_participation(one) and not _of_parents(one),
     ),
     (
         LEVEL,
-        "what the pupil answered in the latest survey",
+        "what people answered in the latest survey",
         lambda one: tells_answers(one) and not _of_parents(one) and not _of_change(one),
     ),
     (
         CHANGE,
-        "how the pupil's answers have changed",
+        "how people's answers have changed",
         lambda one: tells_answers(one) and not _of_parents(one) and _of_change(one),
     ),
     (PARENTS, "what parents answered", lambda one: one.block == "survey" and _of_parents(one)),
+    (STAFF, "what staff of the same school answered", lambda one: one.block == "staff_views"),
 )
 
 
@@ -74,3 +76,11 @@ def ladder(features: Sequence[Feature]) -> tuple[Rung, ...]:
             known += added
             rungs.append(Rung(name, words, known))
     return tuple(rungs)
+
+
+def rung_of(rungs: Sequence[Rung], name: str) -> tuple[Rung, Rung] | None:
+    """Return a rung and the one below it; None where the data hold nothing of its kind, or nothing without it."""
+    for lower, upper in pairwise(rungs):
+        if upper.name == name:
+            return upper, lower
+    return None

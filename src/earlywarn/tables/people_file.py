@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from duckdb import DuckDBPyConnection
+
 from earlywarn.errors import ConfigError
 from earlywarn.folders import half_made
 
@@ -16,6 +18,13 @@ def read_people(path: Path, option: str) -> list[str]:
             f"{option}: {path} cannot be read", fix="give a UTF-8 text file with one person_id a line"
         ) from None
     return [person for line in text.splitlines() if (person := line.strip())]
+
+
+def left_out(db: DuckDBPyConnection, population: str) -> int:
+    """Return how many people of the pupils or staff table an exclude file left out of an open store."""
+    found = db.execute(f"SELECT count(DISTINCT person_id) FROM read_{population} WHERE person_id IN (FROM excluded)")
+    row = found.fetchone()
+    return int(row[0]) if row else 0
 
 
 def add_people(path: Path, people: Collection[str], option: str) -> int:

@@ -41,9 +41,15 @@ def test_the_gain_is_told_in_people_on_lists_of_the_same_length() -> None:
 def test_people_that_may_be_none_are_said_to_be_unsure() -> None:
     rows = gain(0.01, -0.01, 0.03, population="everyone", rung="level", over="participation", measure="people_found")
     found = verdict([primary(), table("gains", rows)], CONFIG)
+    assert found.headline.startswith("Yes, but by so little that lists hardly find more people: among everyone")
     assert found.says[0].endswith(
         "1.0 more (95% interval 1.0 fewer to 3.0 more). It is not sure that it is more than none."
     )
+
+
+def test_one_school_is_one() -> None:
+    (row,) = primary().rows
+    assert "at 1 school)" in headline(table("primary", {**row, "schools": 1}))
 
 
 def test_the_horizon_that_is_named_says_whether_there_is_time_to_act() -> None:

@@ -128,9 +128,12 @@ def _says_between(lines: Sequence[Line]) -> Iterator[str]:
             continue
         most = max(mine, key=lambda line: line.numbers["share"].value or 0.0)
         share = most.numbers["share"]
-        sure = "" if share.low is None else f", 95% interval {share.low:.2f} to {share.high:.2f}"
-        told = f"{share.value:.2f} of the variance of {most.about['scale']} lies between schools{sure}"
+        value, lower, upper = (
+            max(each or 0.0, 0.0) for each in (share.value, share.low, share.high)
+        )  # under 0: chance
+        sure = "" if share.low is None else f", 95% interval {lower:.2f} to {upper:.2f}"
+        told = f"{value:.2f} of the variance of {most.about['scale']} lies between schools{sure}"
         if any((low := line.numbers["share"].low) is None or low > 0 for line in mine):
             yield f"{wave}: {told}, the most of its scales."
         else:
-            yield f"{wave}: that schools differ in any scale could not be shown; {told}, is the most."
+            yield f"{wave}: {told}, the most of its scales; that schools differ could not be shown for any."

@@ -57,7 +57,8 @@ def _headline(named: Mapping[str, Table], config: Config) -> str:
     numbers = _numbers(test, config)
     if is_above(test, "gain"):
         who = f"which {PEOPLE[config.population]} {happened(config.outcome)}"
-        return f"Yes: among {among}, {kind} tells {who} beyond everything known without it: {numbers}."
+        yes = "Yes" if _finds_more(named, config) else "Yes, but by so little that lists hardly find more people"
+        return f"{yes}: among {among}, {kind} tells {who} beyond everything known without it: {numbers}."
     if (high := amount(test, "gain_high")) is not None and high < 0:
         return f"No: among {among}, a model that knows {kind} did worse than one that does not: {numbers}."
     smallest = amount(test, "smallest_shown")
@@ -72,7 +73,8 @@ def _numbers(test: Row, config: Config) -> str:
     """Return the gain with its interval, and what it rests on."""
     low, high = amount(test, "gain_low"), amount(test, "gain_high")
     sure = "no interval" if low is None or high is None else f"95% interval {signed(low)} to {signed(high)}"
-    schools = f" at {test['schools']:,} schools" if isinstance(test.get("schools"), int) else ""
+    count = test.get("schools")
+    schools = f" at {count:,} school{'' if count == 1 else 's'}" if isinstance(count, int) else ""
     people = f"; {test['n']:,} rows of {PEOPLE[config.population]}{schools}" if isinstance(test.get("n"), int) else ""
     return f"{MEASURE_WORDS[config.study.measure]} {signed(amount(test, 'gain') or 0.0)} ({sure}{people})"
 
@@ -90,16 +92,10 @@ def _further(named: Mapping[str, Table], config: Config) -> Iterator[str]:
 
 def _people(named: Mapping[str, Table], config: Config) -> str | None:
     """Return the gain of the one test in people of 100 with the outcome, on lists of the same length."""
-    rows = named["gains"].rows if "gains" in named else ()
-    chosen = config.study
-    mine = [
-        row for row in rows
-        if (row.get("population"), row.get("rung"), row.get("measure"))
-        == (chosen.population, chosen.adds, "people_found") and amount(row, "gain") is not None
-    ]  # fmt: skip
-    if not mine:
+    row = _on_lists(named, config)
+    if row is None:
         return None
-    gain, low, high = (amount(mine[0], name) for name in ("gain", "gain_low", "gain_high"))
+    gain, low, high = (amount(row, name) for name in ("gain", "gain_low", "gain_high"))
     assert gain is not None
     sure = "" if low is None or high is None else f" (95% interval {more(low)} to {more(high)})"
     least = " It is not sure that it is more than none." if low is not None and low <= 0 <= gain else ""
@@ -107,6 +103,22 @@ def _people(named: Mapping[str, Table], config: Config) -> str | None:
         f"In people: of 100 {PEOPLE[config.population]} who {happened(config.outcome)}, lists of the same length find "
         f"{more(gain)}{sure}.{least}"
     )
+
+
+def _finds_more(named: Mapping[str, Table], config: Config) -> bool:
+    """Tell whether lists of the same length are sure to find more; True where that was not looked at."""
+    row = _on_lists(named, config)
+    return row is None or is_above(row, "gain")
+
+
+def _on_lists(named: Mapping[str, Table], config: Config) -> Row | None:
+    """Return the row of the one test's comparison that counts people found on lists of the same length."""
+    asked = (config.study.population, config.study.adds, "people_found")
+    for row in named["gains"].rows if "gains" in named else ():
+        of = (row.get("population"), row.get("rung"), row.get("measure"))
+        if of == asked and amount(row, "gain") is not None:
+            return row
+    return None
 
 
 def how_early(horizons: Table | None) -> str | None:

@@ -58,13 +58,13 @@ def watched_years(trust: Plan) -> Iterator[tuple[Watched, Verdict]]:
             }
         )
         sources = replace(sources, config=config)
-        bundle = _trained(sources, config, Path(folder))
+        bundle = trained_bundle(sources, config, Path(folder))
         for day in dates[LEARNT.stop : LEARNT.stop + 2]:
             watched = watch(bundle, sources, day)
             yield watched, verdict(bundle, [watched])
 
 
-def _trained(sources: Sources, config: Config, folder: Path) -> Bundle:
+def trained_bundle(sources: Sources, config: Config, folder: Path) -> Bundle:
     planned, closes = plan(sources)
     rows = label_rows(sources, planned)
     matrix = build_matrix(sources, rows.people, features_for(sources, rows))

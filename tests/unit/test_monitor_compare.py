@@ -106,6 +106,20 @@ def test_an_illness_that_all_schools_share_is_no_habit_of_one() -> None:
     assert alarms(snapshot(2025, 9, codes=codes)) == []
 
 
+def part_time(c: float, c2: float) -> dict[str, dict[str, float]]:
+    """Return how schools use their codes, where one of them has many pupils on part-time timetables."""
+    usual = snapshot(2025, 9).codes
+    return usual | {"s3": {"I": 0.3, "C": c, "other": 0.7 - c - c2} | ({"C2": c2} if c2 else {})}
+
+
+def test_a_code_that_the_law_split_is_no_habit_of_a_school() -> None:
+    before_the_law = REFERENCE.model_copy(update={"dates": (snapshot(2023, 1, codes=part_time(0.32, 0.0)),)})
+    assert not any(one.alarm for one in compare(before_the_law, snapshot(2025, 9, codes=part_time(0.09, 0.23))))
+    since = REFERENCE.model_copy(update={"dates": (snapshot(2024, 1, codes=part_time(0.32, 0.0)),)})
+    found = [one for one in compare(since, snapshot(2025, 9, codes=part_time(0.09, 0.23))) if one.alarm]
+    assert {(one.school, one.name) for one in found} == {("s3", "C"), ("s3", "C2")}
+
+
 def test_fewer_answers_are_told_of_the_trust_and_of_a_school() -> None:
     asked = wave(2025, 9).model_copy(update={"responded": 0.55})
     assert [(one.kind, one.school) for one in alarms(snapshot(2025, 9, waves=(asked,)))] == [("response", "")]

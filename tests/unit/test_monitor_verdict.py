@@ -67,7 +67,7 @@ def test_outcomes_as_expected_are_fine_and_leave_nothing_to_note(bundle: Bundle)
     [
         (estimate(0.75, 0.72, 0.77), AS_TESTED[1].estimate, "look"),
         (estimate(0.66, 0.63, 0.69), AS_TESTED[1].estimate, "stop using"),
-        (AS_TESTED[0].estimate, estimate(1.5, 1.3, 1.7), "look"),
+        (AS_TESTED[0].estimate, estimate(1.5, 1.3, 1.7), "fine"),
         (AS_TESTED[0].estimate, estimate(0.4, 0.3, 0.45), "stop using"),
         (estimate(0.70, 0.60, 0.80), estimate(1.5, 1.1, 1.9), "fine"),
     ],
@@ -76,6 +76,28 @@ def test_what_came_is_held_against_what_was_tested(bundle: Bundle, auc: Estimate
     found = verdict(bundle, [replace(QUIET, realised=came(auc, over)), QUIET])
     assert found.level == level
     assert all(reason.do for reason in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "level"),
+    [
+        (estimate(1.4, 1.3, 1.5), estimate(1.5, 1.3, 1.7), "look"),
+        (estimate(0.6, 0.5, 0.7), estimate(0.7, 0.6, 0.75), "look"),
+        (estimate(1.4, 1.3, 1.5), AS_TESTED[1].estimate, "fine"),
+        (estimate(0.6, 0.5, 0.7), estimate(1.5, 1.3, 1.7), "fine"),
+    ],
+)
+def test_risks_that_stay_off_are_a_reason_to_look_and_one_winter_is_not(
+    bundle: Bundle, then: Estimate, now: Estimate, level: str
+) -> None:
+    two = [replace(QUIET, realised=came(AS_TESTED[0].estimate, over)) for over in (then, now)]
+    assert verdict(bundle, [*two, QUIET]).level == level
+
+
+def test_risks_that_were_off_once_are_noted(bundle: Bundle) -> None:
+    once = replace(QUIET, realised=came(AS_TESTED[0].estimate, estimate(1.5, 1.3, 1.7)))
+    found = verdict(bundle, [once])
+    assert "1.50 (1.30 to 1.70)" in found.notes[0] and "2026-11-02" in found.notes[0]
 
 
 def test_risks_that_promise_less_than_was_tested_are_a_reason_to_look(bundle: Bundle) -> None:

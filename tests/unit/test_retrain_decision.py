@@ -60,6 +60,17 @@ def test_a_limit_that_is_not_known_to_be_met_asks_for_words(tmp_path: Path) -> N
     assert facts["limits_not_met"][0] in read_page(render_decision(facts)).text
 
 
+@pytest.mark.parametrize(("dates", "says"), [(2, "look at this first"), (1, "promote")])
+def test_risks_that_did_not_come_true_are_looked_at_where_more_than_one_winter_says_so(
+    tmp_path: Path, dates: int, says: str
+) -> None:
+    off = bundle(tmp_path)
+    off.metrics["populations"]["everyone"]["model"]["observed_over_expected"] = {"value": 1.6, "low": 1.4, "high": 1.8}
+    days = tuple(date(2025 - year, 11, 3) for year in range(dates))
+    found = replace(off, manifest=off.manifest.model_copy(update={"tested": days}))
+    assert decide(KEY, found, Champion(), None, {})["recommendation"]["says"] == says
+
+
 def test_a_damaged_model_in_use_is_looked_at(tmp_path: Path) -> None:
     absent = Champion(4, why_not="The model in use (version 4) takes no part in the contest: its bundle is damaged.")
     facts = decide(KEY, bundle(tmp_path), absent, None, {})

@@ -5,6 +5,7 @@ Out: school_id -> code -> share, over this school year's marks before the date. 
      school have, and whatever is left, is counted as `other`.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -20,6 +21,10 @@ from earlywarn.terms import school_year, year_start
 
 OTHER = "other"
 _PLAINLY_PRESENT = ("/", "\\")
+# The School Attendance (Pupil Registration) Regulations 2024 (SI 2024/208) split, renamed and joined codes: C1 and C2
+# were C, J1 was J, K was B, and authorised holidays have been C since. A school that follows the law changed no habit.
+NEW_CODES_FROM = date(2024, 8, 19)
+_WAS_ONE = {"C1": "C", "C2": "C", "H": "C", "J1": "J", "K": "B"}
 _FEWEST_SESSIONS = 100  # a share of fewer sessions says little of a school's habits
 
 
@@ -32,6 +37,32 @@ def code_use(sources: Sources, people: pd.DataFrame, as_of: date) -> dict[str, d
         block = sources.register.blocks.get(str(school))
         if block is not None and (used := _of_school(block, pd.Index(here["person_id"]), as_of)):
             found[str(school)] = used
+    return found
+
+
+def is_across_new_codes(dates: Iterable[date]) -> bool:
+    """Tell whether some dates' school years began before the codes of August 2024, and others' after.
+
+    >>> is_across_new_codes([date(2024, 11, 4), date(2024, 7, 1)]), is_across_new_codes([date(2024, 11, 4)])
+    (True, False)
+    """
+    return len({year_start(school_year(day)) >= NEW_CODES_FROM for day in dates}) > 1
+
+
+def joined_codes(used: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the shares of each school with codes counted as one that were one on either side of August 2024.
+
+    >>> joined_codes({"100001": {"C": 0.1, "C2": 0.2, "I": 0.7}})
+    {'100001': {'C': 0.3, 'I': 0.7}}
+    """
+    return {school: _joined(shares) for school, shares in used.items()}
+
+
+def _joined(shares: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for code, share in shares.items():
+        was = _WAS_ONE.get(code, code)
+        found[was] = round(found.get(was, 0.0) + share, DECIMALS)
     return found
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from earlywarn.bundle.reference import ItemAnswers, Reference, Snapshot, WaveAnswers
 from earlywarn.monitor import thresholds as least
+from earlywarn.monitor.codes import is_across_new_codes, joined_codes
 from earlywarn.monitor.shares import DECIMALS, distance
 
 Kind = Literal["feature", "risk", "item", "answers", "code", "response"]
@@ -147,9 +148,12 @@ def _response(wave: WaveAnswers, earlier: Sequence[WaveAnswers]) -> Iterator[Rea
 
 
 def _codes(past: Sequence[Snapshot], now: Snapshot) -> Iterator[Reading]:
-    used = sorted({code for each in (now, *past) for school in each.codes.values() for code in school})
+    """Yield each school's use of each code; of both sides of August 2024, of the codes that were one before."""
+    joined = is_across_new_codes([each.as_of for each in (now, *past)])
+    told = [joined_codes(each.codes) if joined else each.codes for each in (now, *past)]
+    used = sorted({code for each in told for school in each.values() for code in school})
     for code in used:
-        here, *earlier = ({school: use.get(code, 0.0) for school, use in each.codes.items()} for each in (now, *past))
+        here, *earlier = ({school: use.get(code, 0.0) for school, use in each.items()} for each in told)
         yield from _of_schools("code", code, here, earlier, least.CODE_FACTOR, least.CODE_FLOOR)
 
 

@@ -46,6 +46,7 @@ def verdict(bundle: Bundle, watched: Sequence[Watched]) -> Verdict:
     latest = watched[-1]
     found = [
         *(reason for one in watched for reason in _of_outcomes(bundle, one)),
+        *_of_levels(watched),
         *_of_promise(bundle, latest),
         *(Reason("look", latest.as_of, *told) for told in words.moved(bundle, latest.readings)),
     ]
@@ -78,7 +79,6 @@ def _of_outcomes(bundle: Bundle, watched: Watched) -> Iterator[Reason]:
     if not came:
         return
     yield from _of_ranking(watched.as_of, came["auc"], tested_at(bundle, EVERYONE, "auc"))
-    yield from _of_level(watched.as_of, came["observed_over_expected"])
     for group in watched.groups:
         yield from _of_group(watched.as_of, group, came["observed_over_expected"])
 
@@ -92,12 +92,36 @@ def _of_ranking(as_of: date, auc: Estimate, tested: float | None) -> Iterator[Re
         yield Reason("look", as_of, words.realised_low(auc, tested), words.DO_COMPARE)
 
 
-def _of_level(as_of: date, over: Estimate) -> Iterator[Reason]:
-    """Yield whether far more, or far fewer, had the outcome than the risks said."""
-    if _outside(over, least.STOP_OVER):
-        yield Reason("stop using", as_of, words.level_off(over), words.DO_STOP_RISKS)
-    elif _outside(over, least.LOOK_OVER):
-        yield Reason("look", as_of, words.level_off(over), words.DO_RECALIBRATE)
+def _of_levels(watched: Sequence[Watched]) -> Iterator[Reason]:
+    """Yield whether more, or fewer, had the outcome than the risks said: far more once, or more on two dates running.
+
+    A winter's illness makes the risks of one date too low, and passes; what has changed for good is seen again.
+    """
+    overs = _overs(watched)
+    for as_of, over in overs:
+        if _outside(over, least.STOP_OVER):
+            yield Reason("stop using", as_of, words.level_off(over), words.DO_STOP_RISKS)
+    if _stays_off(overs):
+        (_, then), (as_of, now) = overs[-2:]
+        yield Reason("look", as_of, words.level_stays_off(then, now), words.DO_RECALIBRATE)
+
+
+def _overs(watched: Sequence[Watched]) -> list[tuple[date, Estimate]]:
+    """Return how many people had the outcome for each one expected, on each date whose outcomes are known."""
+    return [
+        (one.as_of, each.estimate)
+        for one in watched
+        for each in one.realised
+        if (each.population, each.measure) == (EVERYONE, "observed_over_expected")
+    ]
+
+
+def _stays_off(overs: Sequence[tuple[date, Estimate]]) -> bool:
+    """Tell whether the two latest dates lie outside, and on the same side."""
+    if len(overs) < 2 or not all(_outside(over, least.LOOK_OVER) for _, over in overs[-2:]):
+        return False
+    then, now = (over.low is not None and over.low > 1 for _, over in overs[-2:])
+    return then == now
 
 
 def _of_group(as_of: date, group: OfGroup, everyone: Estimate) -> Iterator[Reason]:
@@ -119,6 +143,13 @@ def _outside(estimate: Estimate, times: float, usual: float = 1.0) -> bool:
 def _notes(bundle: Bundle, watched: Sequence[Watched]) -> Iterator[str]:
     if bundle.reference is None:
         yield words.no_reference(bundle.manifest.format)
+    overs = _overs(watched)
+    if (
+        overs
+        and _outside(overs[-1][1], least.LOOK_OVER)
+        and not (_stays_off(overs) or _outside(overs[-1][1], least.STOP_OVER))
+    ):
+        yield words.off_once(*overs[-1])
     waiting = [one for one in watched if not one.realised]
     if waiting:
         yield words.waiting(tuple((one.as_of, one.closes_on) for one in waiting))

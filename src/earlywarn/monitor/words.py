@@ -72,6 +72,17 @@ def level_off(over: Estimate) -> str:
     return f"For each person who was expected to have the outcome there were {_interval(over, 2)}."
 
 
+def level_stays_off(then: Estimate, now: Estimate) -> str:
+    return f"{level_off(now)[:-1]}, and {_interval(then, 2)} on the date before."
+
+
+def off_once(as_of: date, over: Estimate) -> str:
+    return (
+        f"As of {as_of}: {lowered(level_off(over))} A wave of illness can do that, and passes; it is a reason to look "
+        "if the next date's outcomes say the same. Until then, give more weight to the order than to the risk."
+    )
+
+
 def group_off(group: OfGroup, over: Estimate, everyone: float) -> str:
     return (
         f"Of people {phrase_of(group.group_by, group.group)}, {_interval(over, 2)} had the outcome for each one "

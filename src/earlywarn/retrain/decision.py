@@ -47,7 +47,7 @@ def decide(key: str, challenger: Bundle, champion: Champion, in_use: Bundle | No
         limits=limits,
         too_good=tuple(challenger.metrics.get("warnings") or ()),
         worse_groups=_worse_groups(found.get("where") or (), PEOPLE[challenger.manifest.population]),
-        moved=(*(found.get("moved") or ()), *_untrue(challenger.metrics)),
+        moved=(*(found.get("moved") or ()), *_untrue(challenger)),
         gains=(found.get("comparison") or {}).get("gains"),
         no_gain_over_rules="" if champion.version is not None else no_gain,
         fresher=_fresher(challenger, in_use),
@@ -155,11 +155,16 @@ def _named(people: str, row: Mapping[str, Any]) -> str:
     return f"{people.capitalize()} {phrase_of(row['kind'], row['group'])}"
 
 
-def _untrue(metrics: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return that risks did not come true on the test dates, where they were too high or too low beyond chance."""
-    came = metrics["populations"][EVERYONE]["model"].get("observed_over_expected") or {}
+def _untrue(challenger: Bundle) -> tuple[str, ...]:
+    """Return that risks did not come true on the test dates, where they were too high or too low beyond chance.
+
+    One test date says nothing of it: a wave of illness makes its risks too low, and passes.
+    """
+    came = challenger.metrics["populations"][EVERYONE]["model"].get("observed_over_expected") or {}
     low, high = came.get("low"), came.get("high")
-    if low is None or high is None or (CAME_TRUE[0] <= high and low <= CAME_TRUE[1]):
+    if len(challenger.manifest.tested) < 2 or low is None or high is None:
+        return ()
+    if CAME_TRUE[0] <= high and low <= CAME_TRUE[1]:
         return ()
     had = round(100 * came["value"])
     return (f"For each 100 whom the new version expected to have the outcome on its test dates, {had} had it.",)

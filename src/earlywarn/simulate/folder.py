@@ -44,7 +44,7 @@ def simulate(plan: Plan, out: Path, truth: Config | None = None) -> Simulated:
         with bar("Simulating schools", len(trust.schools)) as shown:
             for school in trust.schools:
                 _add_pupils(tables, trust, school, waves, instruments)
-                staff_met += _add_staff(tables, trust, school, staff_met, waves, instruments)
+                staff_met += add_staff(tables, trust, school, staff_met, waves, instruments)
                 shown.advance()
     return Simulated(out, {**tables.rows, **told})
 
@@ -69,7 +69,7 @@ def _add_pupils(
             tables.add("responses", columns.responses(answers, "P"))
 
 
-def _add_staff(
+def add_staff(
     tables: TableWriter,
     trust: Trust,
     school: School,

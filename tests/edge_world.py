@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from earlywarn.config import AsOf, Config, Outcome
-from earlywarn.features.gather import Sources, score_waves
+from earlywarn.config import AsOf, Config, FeatureChoice, Outcome
+from earlywarn.features.gather import Sources, score_waves, score_waves_of
 from earlywarn.register import calendars_of, pack_register
 from earlywarn.surveys.instrument import Instrument, Item, Scale
 from earlywarn.tables.store import open_store
@@ -342,7 +342,11 @@ def _without_future(row: Row, column: str, as_of: date) -> Row:
 def config(population: str, as_of: date) -> Config:
     """Return the config of a model of the made-up trust."""
     outcome = Outcome() if population == "pupils" else Outcome(kind="leaves")
-    return Config(name="edges", population=population, data_to=TODAY, as_of=AsOf(dates=(as_of,)), outcome=outcome)
+    features = FeatureChoice(staff_views=population == "pupils")
+    dates = AsOf(dates=(as_of,))
+    return Config(
+        name="edges", population=population, data_to=TODAY, as_of=dates, outcome=outcome, features=features
+    )  # fmt: skip
 
 
 def write_world(data: Path, world: Mapping[str, Iterable[Row]]) -> Path:
@@ -364,8 +368,9 @@ def sources(folder: Path, world: World, as_of: date) -> Iterator[dict[str, Sourc
     data, private = write_world(folder / "data", world), folder / "private"
     with open_store(data, private=private, config=pupils, instruments=INSTRUMENTS) as store:
         register = pack_register(store)
+        asked = score_waves(store, pupils), score_waves_of(store, ("staff",))
         yield {
-            "pupils": Sources(store, pupils, register, register.calendars, score_waves(store, pupils)),
+            "pupils": Sources(store, pupils, register, register.calendars, *asked),
             "staff": Sources(store, staff, None, calendars_of(store), score_waves(store, staff)),
         }
 

@@ -1,4 +1,4 @@
-"""The part of docs/models.md on speed, as `benchmarks.train` and `benchmarks.whole_training` have measured it.
+"""The part of docs/models.md on speed, as `benchmarks.train` and `benchmarks.whole.training` have measured it.
 
 In:  `results/train_speed.json`, `results/whole_training.json`.
 Out: markdown; nothing where nothing was measured.
@@ -62,7 +62,7 @@ def _whole_trainings() -> list[str]:
         return []
     found = json.loads(WHOLE.read_text(encoding="utf-8"))
     rows = [(f"{int(pupils):,}", *_training(run)) for pupils, run in found.items()]
-    return [TRAINING + "\n" + _lines(TRAINING_COLUMNS, rows), "*Measured by `python -m benchmarks.whole_training`.*"]
+    return [TRAINING + "\n" + _lines(TRAINING_COLUMNS, rows), "*Measured by `python -m benchmarks.whole.training`.*"]
 
 
 def _training(run: Mapping[str, Any]) -> tuple[str, ...]:

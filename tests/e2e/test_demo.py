@@ -17,7 +17,7 @@ from page_reader import read_page
 
 BUNDLE = {
     "audit.csv", "audit.html", "audit.json", "calibration.json", "card.md", "dpia_annex.md", "features.json",
-    "golden_rows.json", "in_plain_words.md", "manifest.json", "metrics.json", "report.html",
+    "golden_rows.json", "in_plain_words.md", "manifest.json", "metrics.json", "reference.json", "report.html",
     "transparency_record.json", "transparency_record.md",
 }  # fmt: skip
 

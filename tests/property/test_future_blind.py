@@ -1,7 +1,7 @@
 """The law of time: what happens, or becomes known, on or after the as-of date changes no feature and no cohort."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from earlywarn import cohort as cohort_module
 from earlywarn.cohort import KEY, cohort
-from earlywarn.features import gather
+from earlywarn.features import gather, staff_views
 from earlywarn.features import help as help_module
 from earlywarn.features.build import build_matrix
 from earlywarn.features.catalogue import catalogue
@@ -42,10 +42,19 @@ LAG = st.integers(0, 3)
 def everything(sources: Sources) -> tuple[Feature, ...]:
     """Return the whole catalogue, whatever these data happen to hold."""
     population = sources.config.population
-    mine = [form for form in INSTRUMENTS.values() if (form.audience == "staff") == (population == "staff")]
     numbers = ("pupil_premium",) if population == "pupils" else ()
     kinds = KINDS[population]
-    return catalogue(sources.config, mine, LEVELS[population], numbers, kinds, marks=population == "pupils")
+    return catalogue(
+        sources.config, [*INSTRUMENTS.values()], LEVELS[population], numbers, kinds, marks=population == "pupils"
+    )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_staff_are_enough() -> Iterator[None]:
+    """Let the views of a school's staff be told of the six that the made-up world has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staff_views, "RESPONDENTS_FROM", 1)
+        yield
 
 
 def told(world: World, as_of: date) -> Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]:
@@ -263,7 +272,16 @@ def _plant(patch: pytest.MonkeyPatch, value: Callable[[Seen, Sources], Floats]) 
         (leak_notice, {"cohort"}),
         (leak_corrections, {"absence_rate_2w"}),
         (leak_the_day_itself, {"absence_rate_2w", "possible_sessions_this_year"}),
-        (leak_open_waves, {"pupil_belonging", "pupil_domain_school", "parent_pupil_distance_school", "staff_workload"}),
+        (
+            leak_open_waves,
+            {
+                "pupil_belonging",
+                "pupil_domain_school",
+                "parent_pupil_distance_school",
+                "staff_workload",
+                "staff_workload_at_school",
+            },
+        ),
         (leak_the_end_of_spells, {"absence_days_year", "absence_spells_year"}),
     ],
 )

@@ -41,12 +41,12 @@ def code_use(sources: Sources, people: pd.DataFrame, as_of: date) -> dict[str, d
 
 
 def is_across_new_codes(dates: Iterable[date]) -> bool:
-    """Tell whether some dates' school years began before the codes of August 2024, and others' after.
+    """Tell whether some dates, and so their school years, lie before the codes of August 2024, and others after.
 
     >>> is_across_new_codes([date(2024, 11, 4), date(2024, 7, 1)]), is_across_new_codes([date(2024, 11, 4)])
     (True, False)
     """
-    return len({year_start(school_year(day)) >= NEW_CODES_FROM for day in dates}) > 1
+    return len({day >= NEW_CODES_FROM for day in dates}) > 1
 
 
 def joined_codes(used: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

@@ -33,13 +33,13 @@ bench: setup
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/features.py
 	$(BIN)/python benchmarks/demo.py
-	$(BIN)/python benchmarks/engagement.py zero
-	$(BIN)/python benchmarks/engagement.py power
+	$(BIN)/python -m benchmarks.engagement zero
+	$(BIN)/python -m benchmarks.engagement power
 	$(BIN)/python benchmarks/intervals.py
 	$(BIN)/python -m benchmarks.train
 	$(BIN)/python -m benchmarks.score
 	$(BIN)/python -m benchmarks.reasons
-	$(BIN)/python -m benchmarks.whole_training
+	$(BIN)/python -m benchmarks.whole.training
 	$(BIN)/python -m benchmarks.models.country
 	$(BIN)/python -m benchmarks.models.observable
 	$(BIN)/python -m benchmarks.models.calibrated

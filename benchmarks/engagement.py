@@ -1,7 +1,7 @@
 """Is a gain from the surveys claimed where there is none, and found where there is one?
 
-    python benchmarks/engagement.py zero     engagement has no effect: how often is a gain claimed all the same?
-    python benchmarks/engagement.py power    it has the default effect: how many schools does it take to find it?
+    python -m benchmarks.engagement zero     engagement has no effect: how often is a gain claimed all the same?
+    python -m benchmarks.engagement power    it has the default effect: how many schools does it take to find it?
 
 In:  seeds; each makes up another trust, of 400 pupils a school.
 Out: a line of JSON in `results/engagement.jsonl` for every trust and population, see `Row`. A study that was stopped
@@ -27,7 +27,7 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,8 @@ from earlywarn.simulate.latent import WAVES_CLOSE_IN_WEEK
 from earlywarn.surveys.instrument import load_instruments
 from earlywarn.tables.store import open_store
 
+from .lines import keep, rounded, rows_of
+
 RESULTS = Path(__file__).parent / "results" / "engagement.jsonl"
 SETTINGS = RESULTS.with_name("engagement_settings.json")
 CONFIG = shipped_configs() / "pupil-absence.yaml"
@@ -56,7 +58,6 @@ TUNED_ON = Plan(schools=20, pupils=20 * A_SCHOOL, seed=1000, engagement_effect=0
 AFTER_A_WAVE = tuple(week + 1 for week in WAVES_CLOSE_IN_WEEK[:2])
 POPULATIONS = ("everyone", "onset")
 WITHOUT = "without_surveys"
-DECIMALS = 6
 
 
 class Row(TypedDict):
@@ -239,25 +240,9 @@ def row_of(study: str, trust: Plan, population: str, gain: Gain, seconds: float)
     )
 
 
-def rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS)
-
-
 def study_rows(results: Path = RESULTS) -> list[Row]:
     """Return everything that has been found so far, in the order in which it was found."""
     return rows_of(results)
-
-
-def rows_of(file: Path) -> list[Any]:
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [json.loads(line) for line in lines]
-
-
-def keep(rows: Sequence[Mapping[str, Any]], file: Path) -> None:
-    """Add what belongs together at once: a stopped study leaves nothing half told, and two may run side by side."""
-    file.parent.mkdir(exist_ok=True)
-    with file.open("a", encoding="utf-8", newline="\n") as kept:
-        kept.write("".join(json.dumps(row) + "\n" for row in rows))
 
 
 def in_words(row: Row) -> str:

@@ -32,7 +32,8 @@ from earlywarn.audit.groups import group_columns, largest_recorded
 from earlywarn.audit.reading import About
 from earlywarn.audit.rows import GapRow
 
-from ..engagement import keep, one_core_each, rows_of
+from ..engagement import one_core_each
+from ..lines import keep, rows_of
 from .trusts import CONFIG, a_trust, listed_pupils, tuned
 
 Trusted = tuple[str, int]  # a scenario and a seed

@@ -15,7 +15,7 @@ import numpy as np
 from earlywarn.features.listing import grid
 from earlywarn.monitor.verdict import LEVELS
 
-from ..engagement import rows_of
+from ..lines import rows_of
 from . import quiet, shocks, staff
 from .quiet import Row
 

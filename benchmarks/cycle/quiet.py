@@ -32,7 +32,7 @@ from earlywarn.simulate import Plan
 from earlywarn.simulate.trust import make_trust
 from earlywarn.terms import as_of_dates, trust_calendar
 
-from ..engagement import keep, rounded, rows_of
+from ..lines import keep, rounded, rows_of
 from ..models.in_memory import sources_of
 from ..models.recipes import RESULTS
 from ..monitor.thresholds import trained_bundle

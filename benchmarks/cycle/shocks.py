@@ -36,7 +36,7 @@ from earlywarn.simulate.calendar import last_day
 from earlywarn.surveys.instrument import load_instruments
 from earlywarn.terms import as_of_dates, trust_calendar
 
-from ..engagement import keep, rows_of
+from ..lines import keep, rows_of
 from ..models.recipes import RESULTS
 from .quiet import TERMS, Row, figures, termly_config
 

@@ -30,7 +30,7 @@ from earlywarn.simulate.write import TableWriter, new_folder
 from earlywarn.surveys.instrument import load_instruments
 from earlywarn.terms import as_of_dates, trust_calendar
 
-from ..engagement import keep, rows_of
+from ..lines import keep, rows_of
 from ..models.recipes import RESULTS
 from ..monitor.thresholds import trained_bundle
 from .quiet import Row, figures

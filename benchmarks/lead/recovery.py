@@ -42,7 +42,7 @@ from earlywarn.progress import be_quiet
 from earlywarn.study.ladder import LEVEL, PARTICIPATION, Rung, ladder
 from earlywarn.study.steps import FITS, fits_of
 
-from ..engagement import DECIMALS, keep, rounded, rows_of
+from ..lines import DECIMALS, keep, rounded, rows_of
 from ..models.recipes import RESULTS
 from .schools import (
     EVERYONE,

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from earlywarn.evaluate.calibration import expected_calibration_error, observed_over_expected
 from earlywarn.model.calibrate import fit_calibration
 
-from ..engagement import DECIMALS, keep, rows_of
+from ..lines import DECIMALS, keep, rows_of
 from .country import EVEN, EVERYONE, NEXT_YEAR, ONSET, THIS_YEAR, Rows, half, load, shipped_config
 from .recipes import RESULTS, SMALL, columns, fit, folds_of, recipe_for, score, settings_for
 

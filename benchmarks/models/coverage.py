@@ -26,7 +26,7 @@ from earlywarn.evaluate.intervals import Gain
 from earlywarn.evaluate.measures import auc
 from earlywarn.model.recipe import names_of
 
-from ..engagement import DECIMALS, keep, rounded, rows_of
+from ..lines import DECIMALS, keep, rounded, rows_of
 from .country import (
     EVERYONE,
     FRESH,

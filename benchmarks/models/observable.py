@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from earlywarn.evaluate.measures import auc
 from earlywarn.model.fit import TreeSettings
 
-from ..engagement import DECIMALS, keep, rows_of
+from ..lines import DECIMALS, keep, rows_of
 from .country import EVERYONE, FRESH, LEARNING, ONSET, THIS_YEAR, Rows, half, load, together
 from .recipes import HALVES, LARGE, RESULTS, SMALL, fit, recipe_for, score, settings_for
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engagement import rows_of
+from ..lines import rows_of
 from . import calibrated, coverage, observable, speed
 from .country import EVERYONE, ONSET
 from .recipes import LARGE, SMALL

@@ -1,6 +1,6 @@
 """Does a training find what engagement adds where there is something to find, and nothing where there is not?
 
-In:  what `python benchmarks/engagement.py` has found so far: a row for each trust and population.
+In:  what `python -m benchmarks.engagement` has found so far: a row for each trust and population.
 Out: tables: how often a gain is claimed at an effect of zero, and by number of schools at the default effect.
 """
 

@@ -83,6 +83,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture
+def page_for_axe(browser: Browser) -> Iterator[Page]:
+    """A page without its policy, which would refuse axe as it refuses all scripts but its own."""
+    context = browser.new_context(offline=True, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
 def _made_once(folder: Path, make: Callable[[Path], Ran]) -> Ran:
     """Run the command that makes a folder, unless another worker has, and return what it said."""
     said = folder.with_suffix(".said.json")

@@ -1,4 +1,4 @@
-"""MLflow's own servers work on the store, over real HTTP."""
+"""MLflow's own servers work on the store, over real HTTP, and its models give the scores of the command line."""
 
 import json
 import os
@@ -16,11 +16,19 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
+from demo_folder import Demo
 from earlywarn.bundle.decisions import Said, promote, record_training
 from earlywarn.bundle.read import read_bundle
 from earlywarn.bundle.write import write_bundle
+from earlywarn.cohort import cohort
+from earlywarn.features.build import build_matrix
+from earlywarn.report.contents import read_contents
+from earlywarn.run.opening import config_of, instruments_of, opened
+from earlywarn.score.people import features_of
 from earlywarn.track import record_run
 from earlywarn.track.store import SETTINGS
 from small_bundle import NAMES, contents, metrics, people
@@ -60,6 +68,35 @@ def test_a_served_champion_gives_the_risks_of_the_bundle_to_the_last_digit(folde
     with server(*command, folder=folder, health="/ping") as address:
         served = post(f"{address}/invocations", asked)["predictions"]
     np.testing.assert_array_equal(served, read_bundle(folder / "models" / NAME / "1").kept.risk(values))
+
+
+def test_the_registered_model_gives_the_risks_that_the_command_line_wrote(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = pq.read_table(demo.scores / "scores.parquet", columns=["person_id", "school_id", "risk"]).to_pandas()
+    people = _features(demo, tmp_path)
+    who = ["person_id", "school_id"]
+    served = people[who].assign(served=_registered(demo, monkeypatch).predict(people.drop(columns=who)))
+    both = served.merge(scores, on=who, validate="1:1")
+    assert len(both) == len(scores) > 1_000
+    np.testing.assert_array_equal(both["served"], both["risk"])
+
+
+def _features(demo: Demo, private: Path) -> pd.DataFrame:
+    """Return the people whom the demo scored, with the model's features."""
+    bundle, as_of = read_bundle(demo.bundle), read_contents(demo.scores).about.as_of
+    with opened(demo.data, config_of(bundle), instruments_of(bundle), private) as sources:
+        people = cohort(sources.store, sources.config, as_of)
+        matrix = build_matrix(sources, people, features_of(bundle, sources))
+    features = pd.DataFrame(matrix.choose(bundle.names), index=people.index, columns=list(bundle.names))
+    return people[["person_id", "school_id"]].join(features)
+
+
+def _registered(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{demo.folder / 'mlruns' / 'mlflow.db'}")
+    import mlflow
+
+    return mlflow.pyfunc.load_model(f"models:/{NAME}/1")
 
 
 @contextmanager

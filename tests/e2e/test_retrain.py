@@ -8,10 +8,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from command_line import Ran, earlywarn_here, quick_config
 from demo_folder import Demo
 from page_reader import read_page
+from searched import files_naming, people_in
 
 NAME = "pupil-absence"
 
@@ -27,6 +30,7 @@ class Term:
         kept = [word for name in ("models", "private", "mlruns") for word in (f"--{name}", self.folder / name)]
         ran = earlywarn_here("retrain", config, "--data", self.data, "--out", self.folder / "out", *kept, *more)
         assert ran.code == 0, ran.err
+        assert people_in(ran.out + ran.err) == set()
         return ran
 
     def promote(self, version: int) -> None:
@@ -121,10 +125,15 @@ def test_the_page_says_what_to_do_and_names_nobody(terms: Term) -> None:
     page = (terms.folder / "out" / "decision.html").read_text(encoding="utf-8")
     said = terms.decision
     assert f"Recommendation: {said['recommendation']['says']}" in page
-    shared = page + json.dumps(said)
-    people = pd.read_csv(terms.data / "pupils.csv", dtype=str)["person_id"].unique()
-    assert not [person for person in people if person in shared]
     assert not read_page(page).wrong
+    assert files_naming(terms.folder / "out") == []
+
+
+def test_two_terms_leave_nobody_in_bundles_decisions_and_mlflow(terms: Term) -> None:
+    for name in ("models", "mlruns"):
+        assert files_naming(terms.folder / name) == []
+    moved = terms.folder / "private" / f"moves-{NAME}-2.csv"
+    assert files_naming(moved) == [str(moved)]  # the search finds those who are there
 
 
 def test_who_comes_and_goes_stays_private(terms: Term) -> None:
@@ -162,13 +171,42 @@ def test_the_log_holds_trainings_and_what_people_decided(terms: Term) -> None:
 
 
 def test_scores_may_be_made_from_a_signed_bundle_alone(demo: Demo, tmp_path: Path) -> None:
-    key = tmp_path / "public.pem"
-    key.write_text(_PUBLIC_KEY)
-    out = tmp_path / "scores"
-    ran = earlywarn_here("score", demo.bundle, demo.data, "--as-of", "2026-11-09", "--out", out, "--key", key)
-    assert ran.code == 13
-    assert "nobody stands behind it" in ran.err
-    assert not out.exists()
+    bundle = shutil.copytree(demo.bundle, tmp_path / "1")
+    key, public = _keys(tmp_path, bytes(32))
+    _, others = _keys(tmp_path / "other", bytes(range(32)))
+    refused = _scored(bundle, demo, tmp_path / "unsigned", public)
+    assert (refused.code, (tmp_path / "unsigned").exists()) == (13, False)
+    assert "nobody stands behind it" in refused.err
+    assert earlywarn_here("bundle", "sign", bundle, "--key", key).code == 0
+    refused = _scored(bundle, demo, tmp_path / "not-theirs", others)
+    assert (refused.code, (tmp_path / "not-theirs").exists()) == (13, False)
+    assert "signed by the owner of another key" in refused.err
+
+
+def test_a_bundle_with_the_right_signature_scores_as_without(demo: Demo, tmp_path: Path) -> None:
+    bundle = shutil.copytree(demo.bundle, tmp_path / "1")
+    key, public = _keys(tmp_path, bytes(32))
+    assert earlywarn_here("bundle", "sign", bundle, "--key", key).code == 0
+    for of, out, *more in ((demo.bundle, "plain"), (bundle, "signed", public)):
+        ran = _scored(of, demo, tmp_path / out, *more)
+        assert ran.code == 0, ran.err
+    plain, signed = (pd.read_parquet(tmp_path / out / "scores.parquet") for out in ("plain", "signed"))
+    pd.testing.assert_frame_equal(plain, signed)
+
+
+def _keys(folder: Path, seed: bytes) -> tuple[Path, Path]:
+    """Write a private and a public key, as `openssl` would."""
+    folder.mkdir(exist_ok=True)
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    private, public = folder / "key.pem", folder / "public.pem"
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    return private, public
+
+
+def _scored(bundle: Path, demo: Demo, out: Path, *key: Path) -> Ran:
+    words = ("score", bundle, demo.data, "--as-of", "2026-11-09", "--out", out)
+    return earlywarn_here(*words, *(word for one in key for word in ("--key", one)))
 
 
 def test_an_audit_leaves_out_whom_a_file_names(demo: Demo, tmp_path: Path) -> None:
@@ -179,9 +217,3 @@ def test_an_audit_leaves_out_whom_a_file_names(demo: Demo, tmp_path: Path) -> No
     )  # fmt: skip
     assert ran.code == 10
     assert "none.txt cannot be read" in ran.err
-
-
-_PUBLIC_KEY = """-----BEGIN PUBLIC KEY-----
-MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
------END PUBLIC KEY-----
-"""

@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from scipy.stats import t as student
 
+from axe_check import violations
 from command_line import Ran, earlywarn_apart, earlywarn_here, quick_config
+from searched import files_naming, people_in
 
 TRUST = ("--schools", 10, "--pupils", 1000, "--years", 3, "--seed", 4)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PERSON = re.compile(rb"\b[PS]\d{5,6}\b")
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,9 @@ def test_the_page_shows_the_hash_of_what_was_written_first(studied: Studied) -> 
 def test_no_person_is_in_a_study_and_no_school_in_what_is_shared(studied: Studied) -> None:
     schools = pd.read_csv(studied.folder / "data" / "schools.csv", dtype=str)["school_id"]
     named = re.compile("|".join(rf"\b{school}\b" for school in schools).encode())
+    assert files_naming(studied.study) == []
+    assert people_in(studied.ran.out + studied.ran.err) == set()
     for path in [path for path in studied.study.rglob("*") if path.suffix in (".csv", ".json", ".html", ".md")]:
-        assert not PERSON.search(path.read_bytes()), path.name
         assert not named.search(path.read_bytes()), path.name
     private = [*(studied.folder / "private" / "study-lead-indicators" / "tables").glob("trust_*.csv")]
     assert private and any(named.search(path.read_bytes()) for path in private)
@@ -202,14 +202,6 @@ def test_another_test_than_was_deposited_is_refused_before_the_data_are_opened(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.fixture
-def page_for_axe(browser: Browser) -> Iterator[Page]:
-    """A page without its policy, which would refuse axe as it refuses all scripts but its own."""
-    context = browser.new_context(offline=True, bypass_csp=True)
-    yield context.new_page()
-    context.close()
-
-
 def test_the_page_needs_nothing_but_itself_and_fits_a_phone(studied: Studied, page: Page) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -225,12 +217,6 @@ def test_the_page_needs_nothing_but_itself_and_fits_a_phone(studied: Studied, pa
 def test_axe_finds_nothing_by_day_or_by_night(studied: Studied, page_for_axe: Page) -> None:
     page_for_axe.goto((studied.study / "study.html").as_uri())
     page_for_axe.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    assert _violations(page_for_axe, "tag", RULES) == []
+    assert violations(page_for_axe) == []
     page_for_axe.emulate_media(color_scheme="dark")
-    assert _violations(page_for_axe, "rule", ["color-contrast"]) == []
-
-
-def _violations(page: Page, kind: str, names: list[str]) -> list[str]:
-    options: dict[str, Any] = {"runOnly": {"type": kind, "values": names}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:300]}" for one in found]
+    assert violations(page_for_axe, ["color-contrast"], of="rule") == []

@@ -1,13 +1,18 @@
 """Pages as they were agreed: a change shows as a difference, and `--update-golden` accepts it."""
 
+from datetime import date
 from pathlib import Path
 
 from conftest import Golden
 from earlywarn.report.audit_page import render_audit_page
+from earlywarn.report.compare_page import compare_page
+from earlywarn.report.decision_page import render_decision
 from earlywarn.report.model_report import render_model_report
+from earlywarn.report.monitor_page import render_monitor_page
 from earlywarn.report.pack import write_packs
 from earlywarn.report.staff_overview import write_staff_overview
 from earlywarn.report.trust_overview import write_trust_overview
+from made_up_cycle import benchmark, decision_facts, monitor_facts, placed
 from made_up_facts import about, audit_facts, report_facts, scores, staff_scores, told_again
 
 
@@ -32,3 +37,9 @@ def test_the_overviews_read_as_agreed(golden: Golden, tmp_path: Path) -> None:
     write_staff_overview(staff_scores(), about(), tmp_path / "staff.html")
     for name in ("trust.html", "staff.html"):
         golden(name, (tmp_path / name).read_text(encoding="utf-8"))
+
+
+def test_the_pages_of_the_cycle_read_as_agreed(golden: Golden) -> None:
+    golden("decision.html", render_decision(decision_facts()))
+    golden("monitor.html", render_monitor_page(monitor_facts(), [("pack", "scores/packs/1", "2026-07-31")]))
+    golden("compare.html", compare_page(placed(), benchmark(), [benchmark(), benchmark(date(2026, 9, 28))]))

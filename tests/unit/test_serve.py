@@ -202,6 +202,11 @@ def test_a_body_and_an_endless_address_are_refused(app: ASGIApp) -> None:
     assert ask(app, f"/people/{'9' * 2_000}", FIRST).status == 414
 
 
+def test_endless_headers_are_refused(app: ASGIApp) -> None:
+    assert ask(app, "/about", FIRST, x_mine="9" * 17_000).status == 431
+    assert ask(app, "/about", FIRST, x_mine="9" * 15_000).status == 200
+
+
 @pytest.mark.parametrize(
     "address", ["/lists/mine", "/lists/onset?page=0", "/lists/onset?page=P0001", "/lists/onset?size=101"]
 )
@@ -270,7 +275,7 @@ def test_an_error_of_ours_is_told_without_its_words(
 def test_every_answer_is_declared(app: ASGIApp) -> None:
     document = ask(app, "/openapi.json").json
     declared = {path: set(found["get"]["responses"]) for path, found in document["paths"].items()}
-    always = {"200", "400", "405", "413", "414", "429", "500"}
+    always = {"200", "400", "405", "413", "414", "429", "431", "500"}
     assert declared == {
         "/health": always,
         "/about": always | {"401"},

@@ -94,6 +94,28 @@ def test_a_token_is_for_somebody_of_its_own(file: Path, who: str) -> None:
     assert file.read_text(encoding="utf-8") == ENTRY
 
 
+def test_what_is_asked_for_wrongly_is_told_by_the_option_that_mends_it(file: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        add_token(file, "900001", "", UNTIL)
+    assert "--for" in error.value.fix
+    assert not file.exists()
+
+
+def test_a_token_whose_last_day_is_past_is_not_made(file: Path) -> None:
+    with pytest.raises(ConfigError, match="2026-11-09 is past") as error:
+        add_token(file, "900001", "office", date(2026, 11, 9), today=date(2026, 11, 10))
+    assert "--until" in error.value.fix
+    assert not file.exists()
+    assert add_token(file, "900001", "office", date(2026, 11, 10), today=date(2026, 11, 10))
+
+
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in-the-way").touch()
+    with pytest.raises(ConfigError, match="cannot be written") as error:
+        add_token(tmp_path / "in-the-way" / "tokens.yaml", "900001", "office", UNTIL)
+    assert "--tokens" in error.value.fix
+
+
 def test_a_file_that_cannot_be_read_is_not_replaced(file: Path) -> None:
     file.write_text("- who: [\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="line"):

@@ -191,7 +191,7 @@ def test_files_are_compared_into_a_page_and_a_table(tmp_path: Path) -> None:
     page = (made.folder / "compare.html").read_text(encoding="utf-8")
     assert "Calm at school" in page
     assert "beside 1 other trust with 20 schools" in page
-    assert "No other trust tells of this." in page  # absence
+    assert "no other trust tells of this" in page  # absence
     assert {one.who for one in made.placed} == {TRUST, BEECH, OAK}
     lines = (made.folder / "compare.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + len(made.placed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conftest import Golden
 from earlywarn.bundle.manifest import canonical
-from earlywarn.report.study_cells import MOST_ROWS, shown_table
+from earlywarn.report.study_cells import MOST_ROWS, ShownCell, shown_table
 from earlywarn.report.study_facts import StudyFacts, as_dict
 from earlywarn.report.study_figures import figures
 from earlywarn.report.study_files import SCALES, dictionary, write_figures, write_tables
@@ -58,8 +58,8 @@ def test_words_of_the_data_are_escaped() -> None:
 def test_a_number_stands_with_its_interval_and_empty_columns_are_left_out() -> None:
     shown = shown_table(horizons())
     assert shown.heads == ("Gain", "N", "Schools", "Weeks", "Named", "Why")
-    assert shown.rows[1][0] == "0.0110 (0.0030 to 0.0190)"
-    assert shown.rows[2] == ("–", "–", "–", "36", "no", "out of reach")
+    assert shown.rows[1][0] == ShownCell("0.0110", "0.0030 to 0.0190")
+    assert [cell.value for cell in shown.rows[2]] == ["–", "–", "–", "36", "no", "out of reach"]
     assert shown_table(table("all", {"a": 1, "b": None})).heads == ("A",)
 
 

@@ -73,7 +73,7 @@ def _ready_words(ready: Any) -> list[str]:
         "latest.",
     ]
     if ready.nobody:
-        lines.append(f"Of a school of which nobody was scored: {ready.nobody} of the tokens.")
+        lines.append(f"Tokens of a school without anyone scored (is its school_id right?): {', '.join(ready.nobody)}.")
     if ready.past:
-        lines.append(f"Past their last day: {ready.past} of the tokens.")
+        lines.append(f"Tokens that open nothing, as their last day is past: {', '.join(ready.past)}.")
     return lines

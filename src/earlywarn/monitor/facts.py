@@ -33,6 +33,7 @@ def facts_of(bundle: Bundle, watched: Sequence[Watched], found: Verdict) -> Fact
         "trained_on": manifest.trained,
         "verdict": asdict(found),
         "meanings": {record.name: record.means for record in bundle.features},
+        "questions": {f"{asked.name} {one.id}": one.wording for asked in bundle.instruments for one in asked.items},
         "dates": [_date(bundle, one) for one in watched],
     }
     return dict(plain(_with_text(facts)))

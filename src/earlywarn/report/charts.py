@@ -46,13 +46,19 @@ class Dot:
     class_: str = ""
 
 
-def dot_chart(title: str, says: str, dots: Sequence[Dot], axis: svg.Axis | None = None) -> Chart:
-    """Return a chart of dots on their intervals, over the given scale or one that fits them."""
+def dot_chart(
+    title: str, says: str, dots: Sequence[Dot], axis: svg.Axis | None = None, reference: float | None = None
+) -> Chart:
+    """Return a chart of dots on their intervals, over the given scale or one that fits them.
+
+    reference : what all are held against, drawn as a dashed line; it must lie on the scale.
+    """
     drawn = [value for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
     axis = axis or svg.axis_for(drawn, share=False)
     rows = [
-        Row(dot.label, svg.dot(axis, dot.value, dot.low, dot.high, dot.class_), dot.words, dot.note, bool(dot.class_))
+        Row(dot.label, strip, dot.words, dot.note, bool(dot.class_))
         for dot in dots
+        for strip in [svg.dot(axis, dot.value, dot.low, dot.high, dot.class_, reference)]
     ]
     return Chart(title, says, tuple(rows), svg.scale(axis) if drawn else "")
 

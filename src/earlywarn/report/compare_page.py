@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from earlywarn.cells import safe_cell
+from earlywarn.report import svg
 from earlywarn.report.charts import Chart, Dot, capital, dot_chart
+from earlywarn.report.compare_words import amount, difference, in_short, place, side_of, verdict_of
 from earlywarn.report.page import render
-from earlywarn.report.words import counted, day
+from earlywarn.report.words import counted, day, signless_zero
 from earlywarn.study.benchmark_file import BenchmarkFile
 from earlywarn.study.placing import TRUST, Placed
 
@@ -23,22 +25,30 @@ _ALIKE = {
     "nearly all have others for.",
     "staff": "Staff are alike who share a role.",
 }
-_READ = (
-    "Each dot is the mean less what the other trusts would have with people mixed as these are, with its 95% interval. "
-    "An interval that holds 0: no difference could be shown."
-)
+_UNITS = {"share": "Shares of people: difference in percentage points", "out of 10": "Scores out of 10: difference"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure of the trust, or of a school, in words."""
+    """One measure of the trust, or of a school, in words; `side` is "higher", "lower" or "" where none is shown."""
 
-    who: str
     label: str
     n: str
     value: str
     expected: str
-    stands: str
+    difference: tuple[str, str]
+    says: str
+    side: str
+    place: str
+
+
+@dataclass(frozen=True)
+class School:
+    """One school: what stands out in a few words, and its measures."""
+
+    name: str
+    says: str
+    rows: tuple[Row, ...]
 
 
 def compare_csv(placed: Sequence[Placed]) -> str:
@@ -60,17 +70,20 @@ def _cell(value: str | float | None) -> str | float:
 def compare_page(placed: Sequence[Placed], mine: BenchmarkFile, others: Sequence[BenchmarkFile]) -> str:
     """Return the page."""
     of_trust = [one for one in placed if one.who == TRUST]
-    of_schools = [one for one in placed if one.who != TRUST]
+    schools = dict.fromkeys(one.who for one in placed if one.who != TRUST)
+    headline, says = in_short(of_trust)
     return render(
         "compare.html",
         as_of=mine.as_of,
         population=mine.population,
         beside=_beside(others),
         alike=_ALIKE[mine.population],
+        headline=headline,
+        says=says,
         dates=_dates(mine, others),
-        charts=[chart for unit in ("share", "out of 10") if (chart := _chart(of_trust, unit))],
+        charts=[chart for unit in _UNITS if (chart := _chart(of_trust, unit))],
         trust=[_row(one) for one in of_trust],
-        schools=[_row(one) for one in of_schools],
+        schools=[_school(name, [one for one in placed if one.who == name]) for name in schools],
     )
 
 
@@ -82,9 +95,11 @@ def _beside(others: Sequence[BenchmarkFile]) -> str:
 def _dates(mine: BenchmarkFile, others: Sequence[BenchmarkFile]) -> str:
     """Say when the numbers were told: late in the year they mean something else than early."""
     told = sorted({file.as_of for file in others})
-    theirs = day(told[0]) if len(told) == 1 else f"between {day(told[0])} and {day(told[-1])}"
+    if told == [mine.as_of]:
+        return f"All numbers are as of {day(mine.as_of)}."
+    theirs = f"as of {day(told[0])}" if len(told) == 1 else f"from {day(told[0])} to {day(told[-1])}"
     return (
-        f"The others' numbers are as of {theirs}, these as of {day(mine.as_of)}. Absence so far, and answers, can be "
+        f"The others’ numbers are {theirs}, these as of {day(mine.as_of)}. Absence so far, and answers, can be "
         f"compared only where the dates lie at about the same place in the school year."
     )
 
@@ -94,52 +109,33 @@ def _chart(placed: Sequence[Placed], unit: str) -> Chart | None:
     shown = [one for one in placed if one.unit == unit and one.difference is not None]
     if not shown:
         return None
-    scale = 100 if unit == "share" else 1
-    dots = [Dot(capital(one.label), *_scaled(one, scale), _difference(one)) for one in shown]
-    title = "Difference in points of 100" if unit == "share" else "Difference in points of 10"
-    return dot_chart(title, _READ, dots)
+    dots = [_dot(one, 100 if unit == "share" else 1) for one in shown]
+    drawn = [value for dot in dots for value in (dot.value, dot.low, dot.high) if value is not None]
+    axis = svg.axis_for([*drawn, 0.0], share=False)
+    ticks = tuple((at, signless_zero(f"{at:g}")) for at, _ in axis.ticks)
+    return dot_chart(_UNITS[unit], "", dots, svg.Axis(axis.low, axis.high, ticks), reference=0.0)
 
 
-def _scaled(one: Placed, scale: int) -> tuple[float | None, float | None, float | None]:
+def _dot(one: Placed, scale: int) -> Dot:
     value, low, high = (None if each is None else scale * each for each in (one.difference, one.low, one.high))
-    return value, low, high
+    shown, interval = difference(one)
+    words = f"{shown} ({interval})" if interval else shown
+    return Dot(capital(one.label), value, low, high, words, class_="model" if side_of(one) else "")
+
+
+def _school(name: str, placed: Sequence[Placed]) -> School:
+    says, _ = in_short(placed)
+    return School(name, says, tuple(_row(one) for one in placed))
 
 
 def _row(one: Placed) -> Row:
     return Row(
-        one.who,
-        capital(one.label),
-        "" if one.n is None else f"{one.n:,}",
-        _amount(one, one.value),
-        _amount(one, one.expected),
-        _stands(one),
+        label=capital(one.label),
+        n="–" if one.n is None else f"{one.n:,}",
+        value=amount(one, one.value),
+        expected=amount(one, one.expected),
+        difference=difference(one),
+        says=verdict_of(one),
+        side=side_of(one),
+        place=place(one),
     )
-
-
-def _amount(one: Placed, value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{100 * value:.1f}%" if one.unit == "share" else f"{value:.1f}"
-
-
-def _difference(one: Placed) -> str:
-    """Say the difference with its interval, in points."""
-    scale, digits = (100, 1) if one.unit == "share" else (1, 2)
-    value, low, high = (f"{scale * each:+.{digits}f}" if each is not None else "" for each in _scaled(one, 1))
-    return f"{value} ({low} to {high})" if low else value
-
-
-def _stands(one: Placed) -> str:
-    """Say where one stands, and how sure that is."""
-    if one.difference is None:
-        return "Too few have others like them." if one.others else "No other trust tells of this."
-    parts = [_difference(one)]
-    if one.low is not None and one.high is not None:
-        parts.append("higher" if one.low > 0 else "lower" if one.high < 0 else "no difference could be shown")
-    if one.percentile is not None:
-        parts.append(f"of 100 schools elsewhere with pupils like these, about {one.percentile:.0f} would be lower")
-    elif one.of:
-        parts.append(
-            f"{one.below} of {counted(one.of, 'other trust', 'other trusts')} {'is' if one.below == 1 else 'are'} lower"
-        )
-    return f"{'; '.join(parts)}."

@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from earlywarn.audit.groups import TIMES
-from earlywarn.audit.words import column_words, phrase_of
+from earlywarn.audit.words import column_words, joined, phrase_of
 from earlywarn.disclosure import HIDDEN
 from earlywarn.evaluate.estimate import NOT_ESTIMABLE
-from earlywarn.report.charts import capital
+from earlywarn.report.charts import Chart, Dot, capital, dot_chart
 from earlywarn.report.contest import ONE_LIST, POPULATIONS, Gain, gain_words
 from earlywarn.report.page import render
-from earlywarn.report.words import day, difference, difference_interval, known, measure_words, number, with_interval
+from earlywarn.report.svg import axis_for
+from earlywarn.report.words import (
+    day,
+    known,
+    measure_words,
+    number,
+    value_and_interval,
+    with_interval,
+)
 
 SCHOOL = "school_id"
 _HEADINGS = {
@@ -24,17 +32,29 @@ _HEADINGS = {
     "hold": "Keep the version in use",
     "look at this first": "Look at this before you decide",
 }
+_CLASSES = {"promote": "good", "hold": "", "look at this first": "bad"}
 _TITLES = {SCHOOL: "By school", "any_sen": "By any SEN"}
 _MEASURES = ("auc", "average_precision", "brier", "recall", "precision", "observed_over_expected")
 
 
 @dataclass(frozen=True)
+class MeasureRow:
+    """One measure of both versions, each as a value and its interval, and what the new one gains."""
+
+    label: str
+    says: str
+    champion: tuple[str, str]
+    challenger: tuple[str, str]
+    gain: Gain | None
+
+
+@dataclass(frozen=True)
 class Population:
-    """Both versions among some people; rows of (measure, what it says, champion, challenger, gain)."""
+    """Both versions among some people, and how many stand on both lists."""
 
     title: str
     says: str
-    rows: tuple[tuple[str, str, str, str, Gain | None], ...]
+    rows: tuple[MeasureRow, ...]
     overlap: str
 
 
@@ -45,7 +65,7 @@ class GroupRow:
     name: str
     champion: str
     challenger: str
-    difference: str
+    difference: tuple[str, str]
     shown: str
     class_: str
 
@@ -69,10 +89,12 @@ def render_decision(facts: Mapping[str, Any]) -> str:
         people=facts["people"],
         says=said["says"],
         heading=_HEADINGS[said["says"]],
+        class_=_CLASSES[said["says"]],
         reasons=said["reasons"],
         promote=facts.get("promote", ""),
         versions=_versions(facts),
-        dates=", ".join(map(day, facts.get("dates") or ())),
+        dates=joined([day(one) for one in facts["dates"]]) if facts.get("dates") else "",
+        gains=_gains(comparison) if comparison else None,
         populations=_populations(comparison) if comparison else (),
         left_out=_left_out(comparison) if comparison else "",
         rule=_rule(facts.get("rule")),
@@ -84,17 +106,38 @@ def render_decision(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _versions(facts: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return rows of (role, version, data up to, fitted on, tested on)."""
+def _versions(facts: Mapping[str, Any]) -> list[tuple[str, str, tuple[tuple[str, ...], ...]]]:
+    """Return rows of (role, version, cells of days: data up to, fitted on, tested on)."""
     roles = (("In use", facts["champion"]), ("New", facts["challenger"]))
-    return [(role, str(one["version"]), *_learnt(one)) for role, one in roles if one is not None]
+    return [(role, str(one["version"]), _learnt(one)) for role, one in roles if one is not None]
 
 
-def _learnt(one: Mapping[str, Any]) -> tuple[str, str, str]:
+def _learnt(one: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     if not one["digest"]:
-        return "cannot be read", "cannot be read", "cannot be read"
-    trained, tested = (", ".join(map(day, one[name])) for name in ("trained", "tested"))
-    return day(one["data_to"]), trained, tested
+        return (("cannot be read",),) * 3
+    return tuple(tuple(map(day, days)) for days in ([one["data_to"]], one["trained"], one["tested"]))
+
+
+def _gains(comparison: Mapping[str, Any]) -> Chart | None:
+    """Return a picture of what the new version gains in AUC, for each population."""
+    found = [_gain_dot(key, comparison["gains"][key]["auc"]) for key in POPULATIONS if key in comparison["gains"]]
+    drawn = [value for dot in found for value in (dot.value, dot.low, dot.high) if value is not None]
+    if not drawn:
+        return None
+    says = "Right of the dashed line the new version is better. In colour: the 95% interval lies on one side of it."
+    return dot_chart("Gain of the new version in AUC", says, found, axis_for([*drawn, 0.0], share=False), 0.0)
+
+
+def _gain_dot(population: str, gain: Mapping[str, Any]) -> Dot:
+    said = gain_words(gain, "decimal")
+    return Dot(
+        label=POPULATIONS[population][0],
+        value=known(gain.get("value")),
+        low=known(gain.get("low")),
+        high=known(gain.get("high")),
+        words=f"{said.value} ({said.interval})" if said.interval else said.value,
+        class_={"good": "model", "bad": "alarm"}.get(said.class_, ""),
+    )
 
 
 def _populations(comparison: Mapping[str, Any]) -> tuple[Population, ...]:
@@ -108,13 +151,11 @@ def _populations(comparison: Mapping[str, Any]) -> tuple[Population, ...]:
     return tuple(found)
 
 
-def _measure(
-    name: str, versions: Mapping[str, Any], gains: Mapping[str, Any]
-) -> tuple[str, str, str, str, Gain | None]:
+def _measure(name: str, versions: Mapping[str, Any], gains: Mapping[str, Any]) -> MeasureRow:
     words = measure_words(name)
-    theirs, ours = (with_interval(versions[version].get(name), words.kind) for version in ("champion", "model"))
+    theirs, ours = (value_and_interval(versions[version].get(name), words.kind) for version in ("champion", "model"))
     gain = gain_words(gains[name], words.kind) if name in gains else None
-    return words.label, words.says, theirs, ours, gain
+    return MeasureRow(words.label, words.says, theirs, ours, gain)
 
 
 def _left_out(comparison: Mapping[str, Any]) -> str:
@@ -173,10 +214,18 @@ def _group(people: str, row: Mapping[str, Any]) -> GroupRow:
     name = _name(people, row)
     if row["status"] != "ok":
         said = HIDDEN if row["status"] == "suppressed" else NOT_ESTIMABLE
-        return GroupRow(name, said, said, said, "", "")
+        return GroupRow(name, said, said, (said, ""), "", "")
     theirs, ours = (number(row[version], "share") for version in ("champion", "challenger"))
-    differs = difference(row["difference"], "share")
-    if known(row["low"]) is not None:
-        differs = f"{differs} ({difference_interval(row, 'share')})"
+    interval = "" if known(row["low"]) is None else f"{_points(row['low'])} to {_points(row['high'])}"
     class_ = {"better": "good", "worse": "bad"}.get(row["shown"], "")
-    return GroupRow(name, theirs, ours, differs, row["shown"], class_)
+    return GroupRow(name, theirs, ours, (f"{_points(row['difference'])} points", interval), row["shown"], class_)
+
+
+def _points(share: float) -> str:
+    """Return a difference as whole points, as which it is kept: more would be more exact than it is.
+
+    >>> _points(-0.04), _points(0.0), _points(0.12)
+    ('−4', '0', '+12')
+    """
+    points = round(100 * share)
+    return f"{points:+d}".replace("-", "−") if points else "0"

@@ -13,7 +13,7 @@ from earlywarn.phrases import list_name
 from earlywarn.report import svg
 from earlywarn.report.charts import Chart, Row, capital
 from earlywarn.report.page import render
-from earlywarn.report.words import day, known, measure_words, number, with_interval
+from earlywarn.report.words import day, known, measure_words, number, value_and_interval, with_interval
 
 _KINDS = {
     "feature": "Features of the model",
@@ -24,19 +24,30 @@ _KINDS = {
     "response": "Who answers surveys",
 }
 _MARKS = {"fine": ("good", "✓"), "look": ("bad", "▲"), "stop using": ("bad", "■")}
+_NONE = "–"
 _NEAREST = 12
-_TWICE = svg.Axis(0.0, 2.0, ((0.0, "nothing moved"), (1.0, "alarm"), (2.0, "twice that")))
+_TWICE = svg.Axis(0.0, 2.0, ((0.0, "nothing moved"), (1.0, "alarm"), (2.0, "twice that, or more")))
 Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class PerformanceRow:
-    """One measure of one list: what it was tested at, what is expected, what came."""
+    """One measure of a list: what it was tested at; what is expected and what came, as a value and its interval."""
 
     label: str
+    says: str
     tested: str
-    expected: str
-    realised: str
+    expected: tuple[str, str]
+    realised: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Performance:
+    """A date's measures, list by list; `came` tells whether its outcomes are known."""
+
+    as_of: str
+    came: bool
+    lists: tuple[tuple[str, tuple[PerformanceRow, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ class MovedRow:
 @dataclass(frozen=True)
 class GroupRow:
     group: str
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]
 
 
 _OF_GROUP = ("observed_over_expected", "auc", "recall", "precision")
@@ -74,13 +85,13 @@ def render_monitor_page(facts: Record, overdue: Sequence[tuple[str, str, str]] =
         marks=_MARKS,
         overdue=overdue,
         auc=_auc_charts(dates),
-        performance=[(day(one["as_of"]), _performance(one)) for one in _shown_whole(latest, realised)],
+        performance=[_performance(one) for one in _shown_whole(latest, realised)],
         moved=_moved_charts(dates),
-        nearest=_nearest(latest, facts["meanings"]),
+        nearest=_nearest(latest, facts["meanings"], facts["questions"]),
         against=", ".join(day(one) for one in latest["against"]),
         latest=day(latest["as_of"]),
         group_date=day(realised["as_of"]) if realised else "",
-        group_heads=[measure_words(name).label for name in _OF_GROUP],
+        group_heads=[measure_words(name) for name in _OF_GROUP],
         groups=_groups(realised) if realised else [],
     )
 
@@ -124,15 +135,22 @@ def _dot(axis: svg.Axis, found: Record, kind: str, tested: float | None) -> Any:
     return svg.dot(axis, known(found["value"]), low, high, "model" if kind == "realised" else "", known(tested))
 
 
-def _performance(one: Record) -> list[PerformanceRow]:
-    return [_performance_row(each) for each in one["performance"]]
+def _performance(one: Record) -> Performance:
+    measured = one["performance"]
+    lists = tuple(
+        (list_name(name), tuple(_performance_row(each) for each in measured if each["population"] == name))
+        for name in dict.fromkeys(each["population"] for each in measured)
+    )
+    return Performance(day(one["as_of"]), any(each["realised"] for each in measured), lists)
 
 
 def _performance_row(one: Record) -> PerformanceRow:
     words = measure_words(one["measure"])
-    shown = (with_interval(one[kind], words.kind) if one[kind] else "" for kind in ("expected", "realised"))
-    tested = number(one["tested"], words.kind) if known(one["tested"]) is not None else ""
-    return PerformanceRow(f"{list_name(one['population'])}: {words.label}", tested, *shown)
+    expected, realised = (
+        value_and_interval(one[kind], words.kind) if one[kind] else (_NONE, "") for kind in ("expected", "realised")
+    )
+    tested = number(one["tested"], words.kind) if known(one["tested"]) is not None else _NONE
+    return PerformanceRow(words.label, words.says, tested, expected, realised)
 
 
 def _moved_charts(dates: Sequence[Record]) -> list[Chart]:
@@ -162,12 +180,12 @@ def _share(reading: Record) -> float:
     return abs(reading["moved"]) / reading["limit"] if reading["limit"] else 2.0
 
 
-def _nearest(latest: Record, meanings: Mapping[str, str]) -> list[MovedRow]:
+def _nearest(latest: Record, meanings: Mapping[str, str], questions: Mapping[str, str]) -> list[MovedRow]:
     """Return the readings of the latest date that came nearest to an alarm, or are one."""
     ordered = sorted(latest["readings"], key=lambda each: (not each["alarm"], -_share(each)))
     return [
         MovedRow(
-            what=_what(each, meanings),
+            what=_what(each, meanings, questions),
             before=_number(each["before"], each["kind"]),
             now=_number(each["now"], each["kind"]),
             share=f"{100 * _share(each):.0f}%",
@@ -177,13 +195,13 @@ def _nearest(latest: Record, meanings: Mapping[str, str]) -> list[MovedRow]:
     ]
 
 
-def _what(reading: Record, meanings: Mapping[str, str]) -> str:
+def _what(reading: Record, meanings: Mapping[str, str], questions: Mapping[str, str]) -> str:
     kind, name = reading["kind"], reading["name"]
     where = f" at school {reading['school']}" if reading["school"] else ""
     words = {
         "feature": meanings.get(name, name),
         "risk": "The risks that the model gives",
-        "item": f"Question {name}",
+        "item": f"Question {name}: “{questions[name]}”" if name in questions else f"Question {name}",
         "answers": f"Answers to {name}",
         "code": f"Code {name}",
         "response": f"Response to {name}",
@@ -193,14 +211,15 @@ def _what(reading: Record, meanings: Mapping[str, str]) -> str:
 
 def _number(value: float | None, kind: str) -> str:
     if value is None:
-        return ""
+        return _NONE
     return f"{value:.1f} of 10" if kind == "item" else number(value, "share")
 
 
 def _groups(one: Record) -> list[GroupRow]:
-    """Return each group's measures; "c" where they would tell of too few people."""
-    found: dict[str, dict[str, str]] = {}
+    """Return each group's measures, value and interval; "c" where they would tell of too few people."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
     for each in one["groups"]:
-        shown = HIDDEN if each["hidden"] else with_interval(each["realised"], measure_words(each["measure"]).kind)
+        kind = measure_words(each["measure"]).kind
+        shown = (HIDDEN, "") if each["hidden"] else value_and_interval(each["realised"], kind)
         found.setdefault(capital(each["words"]), {})[each["measure"]] = shown
     return [GroupRow(name, tuple(cells[measure] for measure in _OF_GROUP)) for name, cells in found.items()]

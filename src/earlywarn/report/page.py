@@ -6,6 +6,7 @@ the content security policy allows exactly these two by their hashes: even if
 text ever became markup, nothing in it could run or call out.
 """
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -14,11 +15,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from earlywarn.report import words
 
 _LONGEST_NAME = 200
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_MINUS = re.compile(r"(?<![\w.-])-(?=\d)")
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def write_page(path: Path, page: str) -> None:
@@ -44,6 +48,16 @@ def render(template: str, *, script: bool = False, **shown: object) -> str:
     style, code = _part("style.css"), _part("list.js") if script else ""
     page = _environment().get_template(template)
     return page.render(style=Markup(style), script=Markup(code), policy=_policy(style, code), **shown)
+
+
+def spoken(sentence: str) -> Markup:
+    """Return a sentence that a terminal shows as well in the style of a page: dates in words, true minus signs, code.
+
+    >>> spoken("from -0.01, `until` 2026-11-09")
+    Markup('from −0.01, <code>until</code> 9 November 2026')
+    """
+    said = _DATE.sub(lambda found: words.day(found[0]), _MINUS.sub("−", sentence))
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(said))))
 
 
 def _policy(style: str, code: str) -> str:
@@ -72,5 +86,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters["day"] = words.day
+    pages.filters |= {"day": words.day, "spoken": spoken}
     return pages

@@ -8,10 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from earlywarn.report.charts import capital
+from earlywarn.report.words import signless_zero
 from earlywarn.study.table import Table, Value
 
 MOST_ROWS = 40
 EMPTY = "–"
+_LONG = 40  # letters of a cell that needs room, or it becomes a tower of words
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell as text: a value, the interval under it, and whether it needs room."""
+
+    value: str
+    interval: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.value) > _LONG
 
 
 @dataclass(frozen=True)
@@ -26,7 +40,7 @@ class ShownTable:
     title: str
     says: tuple[str, ...]
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[ShownCell, ...], ...]
     means: tuple[tuple[str, str], ...]
     more: int
 
@@ -51,7 +65,7 @@ def _is_used(name: str, table: Table) -> bool:
     return any(row.get(name) not in (None, "") for row in table.rows)
 
 
-def _column(table: Table, name: str) -> tuple[str, ...]:
+def _column(table: Table, name: str) -> tuple[ShownCell, ...]:
     """Return the cells of a column, numbers with as many decimals as its largest needs for three figures."""
     ends = [f"{name}_low", f"{name}_high"] if f"{name}_low" in table.columns else []
     decimals = _decimals([row.get(each) for row in table.rows for each in (name, *ends)])
@@ -63,16 +77,16 @@ def _decimals(values: Sequence[Value]) -> int:
     return 4 if largest < 0.1 else 3 if largest < 2 else 2 if largest < 100 else 0
 
 
-def _cell(values: Sequence[Value], decimals: int) -> str:
+def _cell(values: Sequence[Value], decimals: int) -> ShownCell:
     value, *ends = (said(each, decimals) for each in values)
-    return f"{value} ({ends[0]} to {ends[1]})" if ends and EMPTY not in ends else value
+    return ShownCell(value, " to ".join(ends) if EMPTY not in ends else "")
 
 
 def said(value: Value, decimals: int = 3) -> str:
     """Return a value as a cell shows it.
 
-    >>> said(0.01234, 4), said(-0.5), said(12000), said(True), said(None)
-    ('0.0123', '−0.500', '12,000', 'yes', '–')
+    >>> said(0.01234, 4), said(-0.5), said(-0.0001), said(12000), said(True), said(None)
+    ('0.0123', '−0.500', '0.000', '12,000', 'yes', '–')
     """
     if value is None or value == "":
         return EMPTY
@@ -80,4 +94,4 @@ def said(value: Value, decimals: int = 3) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")
-    return f"{value:,.{decimals}f}".replace("-", "−") if isinstance(value, float) else value
+    return signless_zero(f"{value:,.{decimals}f}") if isinstance(value, float) else value

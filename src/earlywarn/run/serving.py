@@ -49,8 +49,8 @@ class Door:
 class Service:
     """A service that is ready to answer, and what to say of it.
 
-    nobody : how many tokens are of a school of which nobody was scored.
-    past   : how many tokens open nothing, because their last day is past.
+    nobody : who holds a token of a school of which nobody was scored.
+    past   : whose token opens nothing, because its last day is past.
     """
 
     address: str
@@ -61,8 +61,8 @@ class Service:
     schools: int
     people: int
     tokens: int
-    nobody: int
-    past: int
+    nobody: tuple[str, ...]
+    past: tuple[str, ...]
     log: Path
     app: "ASGIApp"
     port: "socket"
@@ -101,8 +101,8 @@ def _ready(shown: "Held", rules: "Rules", port: "socket", log: Path, note: "Note
         schools=len(shown.schools),
         people=sum(len(school.people) for school in shown.schools.values()),
         tokens=len(rules.tokens),
-        nobody=sum(token.school_id not in shown.schools for token in rules.tokens),
-        past=sum(token.until < rules.today() for token in rules.tokens),
+        nobody=tuple(token.who for token in rules.tokens if token.school_id not in shown.schools),
+        past=tuple(token.who for token in rules.tokens if token.until < rules.today()),
         log=log,
         app=make_app(shown, rules, note),
         port=port,

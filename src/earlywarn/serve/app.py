@@ -23,7 +23,7 @@ from earlywarn.serve.refusals import declared, refusal
 
 LONGEST_PAGE = 100
 _SAYS = "Lists and people of one school, for its token. Read-only. A list is advice to a person, never a decision."
-_ALWAYS = (400, 405, 413, 414, 429, 500)
+_ALWAYS = (400, 405, 413, 414, 429, 431, 500)
 
 # Describes the token in the OpenAPI document; `guard` has looked at it by then.
 _bearer = HTTPBearer(auto_error=False, description="The token that the trust made for the school.")

@@ -22,6 +22,7 @@ from earlywarn.serve.tokens import Token, caller_of
 
 OTHER = "other"  # in the log: refused before a route was looked for, or none that shows people
 LONGEST_ADDRESS = 2_000  # bytes of path and query
+LONGEST_HEADERS = 16 * 1024  # bytes of all names and values
 CARRIED = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -74,6 +75,8 @@ def _refused(scope: Scope, rules: Rules) -> JSONResponse | None:
         return refusal(413)
     if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
         return refusal(414)
+    if sum(len(name) + len(value) for name, value in headers.raw) > LONGEST_HEADERS:
+        return refusal(431)
     return None
 
 

@@ -13,7 +13,7 @@ from earlywarn.errors import ConfigError
 HOST = "127.0.0.1"
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE = 5  # seconds for answers under way, once it is told to stop
-_LONGEST_HEAD = 16 * 1024  # bytes of a request before its body
+_LONGEST_HEAD = 16 * 1024  # bytes of a request that are kept while its head is not complete
 
 
 def take_port(port: int) -> socket.socket:

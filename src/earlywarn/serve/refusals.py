@@ -26,6 +26,7 @@ _SAID = {
     414: ("The address is too long.", "Ask for one person, or one page of a list."),
     422: ("A part of the address is not understood.", "/openapi.json says what each may be."),
     429: ("This token has asked too often.", "Wait as long as Retry-After says."),
+    431: ("The headers are too long.", "Send the token and what HTTP needs, 16 kB in all."),
     500: ("Something went wrong here, and was noted.", "Tell who runs the service; nothing was changed."),
 }
 

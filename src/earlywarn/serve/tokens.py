@@ -22,6 +22,7 @@ from earlywarn.folders import half_made
 
 _HEADER = "# Who may ask `earlywarn serve`. Take an entry out and start the service again: its token opens nothing.\n"
 _APART = "name each token apart"
+_ASK = "give --for 1 to 100 letters, and the school_id as the table of schools has it"
 _FIX = "let `earlywarn serve-token SCHOOL_ID --for WHO --until DAY --tokens FILE` write the entry"
 
 
@@ -43,22 +44,20 @@ def read_tokens(path: Path) -> tuple[Token, ...]:
     return _tokens(_text(path), path)
 
 
-def add_token(path: Path, school_id: str, who: str, until: date) -> str:
+def add_token(path: Path, school_id: str, who: str, until: date, today: date | None = None) -> str:
     """Add a token to a file, which is made where there is none; return the token, which is kept nowhere."""
+    if until < (today or date.today()):
+        raise ConfigError(f"{until} is past: the token would open nothing", fix="give a later day with --until")
     secret = secrets.token_urlsafe(32)
     entry = {"who": who, "school_id": school_id, "sha256": _sum(secret), "until": until}
-    _token(entry, "the new token")
+    _token(entry, "the new token", _ASK)
     before = _text(path) if path.exists() else _HEADER
     if who in {token.who for token in _tokens(before, path)}:
         raise ConfigError(f"{path}: it has a token for {who} already", fix=f"{_APART}, or take that one out")
     gap = "" if before.endswith("\n") else "\n"
     text = before + gap + yaml.safe_dump([entry], sort_keys=False, allow_unicode=True)
     _tokens(text, path)  # what was added by hand, in another style, may not bear it
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = half_made(path.parent, ".tokens")
-    draft.touch(mode=0o600)
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    _write(path, text)
     return secret
 
 
@@ -74,6 +73,18 @@ def caller_of(tokens: Iterable[Token], secret: str, today: date) -> Token | None
 
 def _sum(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file whole, for its owner alone."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = half_made(path.parent, ".tokens")
+        draft.touch(mode=0o600)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        raise ConfigError(f"{path}: the file cannot be written there", fix="name another with --tokens") from None
 
 
 def _text(path: Path) -> str:
@@ -109,10 +120,10 @@ def _entries(text: str, path: Path) -> list[tuple[int, Any]]:
         raise ConfigError(f"{path}, line {mark.line + 1 if mark else 1}: not YAML", fix=_FIX) from None
 
 
-def _token(entry: Any, where: str) -> Token:
+def _token(entry: Any, where: str, fix: str = _FIX) -> Token:
     try:
         return Token.model_validate(entry)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         key = f"{first['loc'][0]}: " if first["loc"] else ""
-        raise ConfigError(f"{where}: {key}{first['msg'].lower()}", fix=_FIX) from None
+        raise ConfigError(f"{where}: {key}{first['msg'].lower()}", fix=fix) from None

@@ -81,6 +81,7 @@ def reference() -> Reference:
         scores=(),
         mean_risk=None,
         codes={"1": {"I": 0.6, "L": 0.3, "other": 0.1}},
+        code_errors={"1": {"I": 0.02, "L": 0.02, "other": 0.01}},
         waves=(wave,),
     )
     later = one.model_copy(update={"as_of": date(2025, 11, 3), "scores": (0.5, 0.5, 0.0), "mean_risk": 0.45})

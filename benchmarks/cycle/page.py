@@ -25,7 +25,7 @@ TERMS = range(1, 7)
 SHOWN = {
     "quiet": "nothing",
     "changed-item": "one question is worded anew",
-    "coding-habits": "one school of twelve records half of its illness as O",
+    "coding-habits": "two schools of twenty record half of its illness as O",
     "drift": "more absence, lower answers and fewer of them",
 }
 
@@ -35,7 +35,7 @@ learns from two years, and is then watched for six terms without a retraining, e
 There are three dates a year, and the outcome is 10% or more of the sessions of the next six school weeks. An alarm is
 any verdict but *fine*."""
 SHOCKS = """\
-One made-up trust of 12 schools and 1,500 pupils, once left alone and once with each of three shocks that begin with the
+One made-up trust of 20 schools and 8,000 pupils, once left alone and once with each of three shocks that begin with the
 fourth term. Each term, with what was known by then, the model in use is watched, a challenger is trained and compared,
 and promoted if that is the advice. A retraining judges by outcomes: its newest date is the one of the term before, so
 it can see a shock one term later than monitoring does, and should still promote in the fourth."""

@@ -2,7 +2,7 @@
 
     python -m benchmarks.cycle.shocks FOLDER
 
-In:  the same made-up trust of 12 schools and 1,500 pupils for each shock, and once without.
+In:  the same made-up trust of 20 schools and 8,000 pupils for each shock, and once without.
 Out: a line of JSON in `results/cycle_shocks.jsonl` for every term.
 
 A first version is trained before the first term and promoted. Then, each term, on its date and with what is known by
@@ -82,7 +82,7 @@ def main() -> None:
 def terms_of(scenario: str, place: Place, three_terms: Path) -> Iterator[Row]:
     """Yield what the cycle said in each term; the models of the terms before the shock are kept and taken over."""
     plan = Plan(
-        schools=12, pupils=1500, years=5, current_weeks=0, seed=SEED, scenario="" if scenario == QUIET else scenario
+        schools=20, pupils=8000, years=5, current_weeks=0, seed=SEED, scenario="" if scenario == QUIET else scenario
     )
     simulate(plan, place.data)
     before, *terms = _dates(place, last_day(plan).astype(object))[FIRST - 1 :]

@@ -48,6 +48,7 @@ def snapshot(year: int, seed: int, **changed: Any) -> Snapshot:
         "scores": (0.5, 0.5, 0.0),
         "mean_risk": 0.2,
         "codes": codes,
+        "code_errors": {school: dict.fromkeys(used, 0.005) for school, used in codes.items()},
         "waves": (wave(year, seed),),
     }
     return Snapshot(**(said | changed))
@@ -99,6 +100,12 @@ def test_a_school_that_records_illness_otherwise_is_named_with_its_codes() -> No
     codes = snapshot(2025, 9).codes | {"s3": {"I": 0.28, "O": 0.47, "other": 0.25}}
     found = alarms(snapshot(2025, 9, codes=codes))
     assert {(reading.school, reading.name) for reading in found} == {("s3", "I"), ("s3", "O")}
+
+
+def test_a_school_of_few_pupils_is_held_to_what_chance_allows() -> None:
+    codes = snapshot(2025, 9).codes | {"s3": {"I": 0.28, "O": 0.47, "other": 0.25}}
+    few = {school: dict.fromkeys(used, 0.07 if school == "s3" else 0.005) for school, used in codes.items()}
+    assert alarms(snapshot(2025, 9, codes=codes, code_errors=few)) == []
 
 
 def test_an_illness_that_all_schools_share_is_no_habit_of_one() -> None:

@@ -62,6 +62,7 @@ class Snapshot(_Part):
     scores    : share of people in each bin of the calibrated risk; empty where the model learnt from these people.
     mean_risk : mean calibrated risk; None where `scores` is empty.
     codes     : school_id -> code -> share of the sessions that were possible and not plainly attended.
+    code_errors : the standard error of each.
     """
 
     as_of: date
@@ -72,6 +73,7 @@ class Snapshot(_Part):
     scores: tuple[Share, ...]
     mean_risk: Share | None
     codes: dict[str, dict[str, Share]]
+    code_errors: dict[str, dict[str, Share]]
     waves: tuple[WaveAnswers, ...]
 
 

@@ -143,18 +143,32 @@ def _response(wave: WaveAnswers, earlier: Sequence[WaveAnswers]) -> Iterator[Rea
     yield _reading("response", wave.instrument, wave.responded - before, limit, now=wave.responded, before=before)
     yield from _of_schools(
         "response", wave.instrument, wave.response, [each.response for each in earlier],
-        least.RESPONSE_FACTOR, least.RESPONSE_FLOOR,
+        least.RESPONSE_FACTOR, least.RESPONSE_FLOOR, {},
     )  # fmt: skip
 
 
 def _codes(past: Sequence[Snapshot], now: Snapshot) -> Iterator[Reading]:
     """Yield each school's use of each code; of both sides of August 2024, of the codes that were one before."""
     joined = is_across_new_codes([each.as_of for each in (now, *past)])
-    told = [joined_codes(each.codes) if joined else each.codes for each in (now, *past)]
-    used = sorted({code for each in told for school in each.values() for code in school})
-    for code in used:
-        here, *earlier = ({school: use.get(code, 0.0) for school, use in each.items()} for each in told)
-        yield from _of_schools("code", code, here, earlier, least.CODE_FACTOR, least.CODE_FLOOR)
+    shares, errors = (
+        [{school: joined_codes(use) if joined else use for school, use in each.items()} for each in told]
+        for told in ([each.codes for each in (now, *past)], [each.code_errors for each in (now, *past)])
+    )
+    for code in sorted({code for each in shares for school in each.values() for code in school}):
+        here, *earlier = _of_code(shares, code)
+        chance = {school: least.CHANCE * _apart(school, _of_code(errors, code)) for school in here}
+        yield from _of_schools("code", code, here, earlier, least.CODE_FACTOR, least.CODE_FLOOR, chance)
+
+
+def _of_code(told: Sequence[Mapping[str, Mapping[str, float]]], code: str) -> list[dict[str, float]]:
+    """Return, of each date, what each school's number for a code is; 0 where nobody has it."""
+    return [{school: use.get(code, 0.0) for school, use in each.items()} for each in told]
+
+
+def _apart(school: str, errors: Sequence[Mapping[str, float]]) -> float:
+    """Return the standard error of a school's share now less the mean of its earlier ones."""
+    now, *earlier = (each.get(school, 0.0) for each in errors)
+    return float(np.hypot(now, np.sqrt(np.square(earlier).sum()) / len(earlier)))
 
 
 def _of_schools(
@@ -164,8 +178,12 @@ def _of_schools(
     earlier: Sequence[Mapping[str, float]],
     factor: float,
     floor: float,
+    chance: Mapping[str, float],
 ) -> Iterator[Reading]:
-    """Yield each school's change of a share, beyond what changed at the middle school."""
+    """Yield each school's change of a share, beyond what changed at the middle school.
+
+    chance : the least that a school's limit is, for few people; nothing for those that are not named.
+    """
     before = {school: fmean(told) for school in now if (told := [each[school] for each in earlier if school in each])}
     change = {school: now[school] - share for school, share in before.items()}
     if not change:
@@ -176,4 +194,5 @@ def _of_schools(
     apart = _MAD * middle(tuple(abs(each - usual) for each in change.values()))
     limit = max(floor, factor * apart)
     for school, moved in change.items():
-        yield _reading(kind, name, moved - usual, limit, school=school, now=now[school], before=before[school])
+        own = max(limit, chance.get(school, 0.0))
+        yield _reading(kind, name, moved - usual, own, school=school, now=now[school], before=before[school])

@@ -37,6 +37,7 @@ def describe(
     """
     as_of: date = pd.Timestamp(people["as_of"].iloc[0]).date()
     school, person = (people[name].to_numpy(str) for name in ("school_id", "person_id"))
+    used = code_use(sources, people, as_of)
     columns = {name: values[:, at] for at, name in enumerate(edges)}
     return Snapshot(
         as_of=as_of,
@@ -46,6 +47,7 @@ def describe(
         scatter={name: scatter_of(column, edges[name], school, person) for name, column in columns.items()},
         scores=() if risk is None else shares_of(risk, score_edges),
         mean_risk=None if risk is None else round(float(risk.mean()), DECIMALS),
-        codes=code_use(sources, people, as_of),
+        codes=used.shares,
+        code_errors=used.errors,
         waves=wave_answers(sources, people, as_of),
     )

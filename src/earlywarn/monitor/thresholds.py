@@ -14,7 +14,7 @@ SCORES = 0.25
 OF_CALENDAR = frozenset({"possible_sessions_this_year", "year_still_to_come", "needed_to_cross_10"})
 # An item against the median of its questionnaire, and that median itself, in standard deviations of the answers.
 ITEM, ANSWERS = 0.15, 0.15
-# Where few answered, so many standard errors instead.
+# Where few answered, or a school has few pupils, so many standard errors instead.
 CHANCE = 4.0
 # A school's share of a code, or of those who answer, against its own past and the median of all schools: so many times
 # what sets the other schools apart, never less than the floor, in shares.

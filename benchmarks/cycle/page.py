@@ -38,7 +38,8 @@ SHOCKS = """\
 One made-up trust of 20 schools and 8,000 pupils, once left alone and once with each of three shocks that begin with the
 fourth term. Each term, with what was known by then, the model in use is watched, a challenger is trained and compared,
 and promoted if that is the advice. A retraining judges by outcomes: its newest date is the one of the term before, so
-it can see a shock one term later than monitoring does, and should still promote in the fourth."""
+it can see a shock one term later than monitoring does. Right is an alarm (*look*, *look at this first*) from then on,
+and none before; *promote* and *hold* are none."""
 ESTIMATE = """\
 How near the AUC that was expected, before any outcome was known, came to the one that was realised, for everyone: on
 the dates of the [replays](termly-cycle.md#six-terms-replayed) for pupils, and for staff on four dates of each of eight
@@ -97,11 +98,10 @@ def by_shock(rows: Sequence[Row]) -> str:
 
 
 def is_right(row: Row) -> bool:
-    """Tell whether a term's verdict and advice are those that whoever knows of the shock would give."""
+    """Tell whether verdict and advice raise an alarm where whoever knows of the shock would, and nowhere else."""
     shocked = row["scenario"] != shocks.QUIET
-    level = "look" if shocked and row["term"] >= shocks.SHOCK else "fine"
-    advice = "look at this first" if shocked and row["term"] > shocks.SHOCK else "promote"
-    return (row["level"], row["advice"]) == (level, advice)
+    looked = row["level"] == "look", row["advice"] == "look at this first"
+    return looked == (shocked and row["term"] >= shocks.SHOCK, shocked and row["term"] > shocks.SHOCK)
 
 
 def said(rows: Sequence[Row]) -> Iterator[str]:

@@ -25,7 +25,7 @@ TERMS = range(1, 7)
 SHOWN = {
     "quiet": "nothing",
     "changed-item": "one question is worded anew",
-    "coding-habits": "two schools of twenty record half of its illness as O",
+    "coding-habits": "two schools of twenty record half of their illness as O",
     "drift": "more absence, lower answers and fewer of them",
 }
 
@@ -108,12 +108,14 @@ def said(rows: Sequence[Row]) -> Iterator[str]:
     """Yield the reasons that were given, in the first term that gave any."""
     for scenario, words in SHOWN.items():
         mine = [row for row in rows if row["scenario"] == scenario]
+        alarm = "hold" if scenario == shocks.QUIET else "look at this first"
         watched = next((row for row in mine if row["level"] != "fine"), None)
-        advised = next((row for row in mine if row["advice"] != "promote"), None)
+        advised = next((row for row in mine if row["advice"] == alarm), None)
+        changed = f"{words[0].upper()}{words[1:]}"
         if watched:
-            yield _reasons(f"{words.capitalize()}: monitoring", watched, "reasons")
+            yield _reasons(f"{changed}: monitoring", watched, "reasons")
         if advised:
-            yield _reasons(f"{words.capitalize()}: retraining", advised, "because")
+            yield _reasons(f"{changed}: retraining", advised, "because")
 
 
 def _reasons(words: str, row: Row, key: str) -> str:

@@ -133,7 +133,7 @@ def _features(alarms: Sequence[Reading], bundle: Bundle) -> Iterator[tuple[str, 
         return
     means = {record.name: record.means for record in bundle.features}
     most = sorted(alarms, key=lambda one: -one.moved / one.limit)[:SHOWN]
-    told = joined([f'"{lowered(means[one.name])}"' for one in most])
+    told = joined([f'"{lowered(means[one.name])}" ({one.name})' for one in most])
     count = f"{len(alarms)} of {len(means)} features"
     which = f", most of all {told}" if len(alarms) > SHOWN else f": {told}"
     yield f"{count} moved further than from year to year{which}.", _DO_FEATURES

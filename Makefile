@@ -40,11 +40,21 @@ bench: setup
 	$(BIN)/python -m benchmarks.score
 	$(BIN)/python -m benchmarks.reasons
 	$(BIN)/python -m benchmarks.whole.training
+	$(BIN)/python -m benchmarks.whole.study
+	$(BIN)/python -m benchmarks.whole.retraining
 	$(BIN)/python -m benchmarks.models.country
 	$(BIN)/python -m benchmarks.models.observable
 	$(BIN)/python -m benchmarks.models.calibrated
 	$(BIN)/python -m benchmarks.models.coverage
 	$(BIN)/python -m benchmarks.models.page
+	$(BIN)/python -m benchmarks.lead.schools
+	$(BIN)/python -m benchmarks.lead.recovery
+	$(BIN)/python -m benchmarks.lead.page
+	$(BIN)/python -m benchmarks.cycle.quiet --tuning
+	$(BIN)/python -m benchmarks.cycle.quiet
+	$(BIN)/python -m benchmarks.cycle.staff
+	$(BIN)/python -m benchmarks.cycle.shocks build/cycle
+	$(BIN)/python -m benchmarks.cycle.page
 	$(BIN)/python -m benchmarks.simulator.speed
 	$(BIN)/python -m benchmarks.simulator
 

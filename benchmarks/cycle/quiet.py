@@ -23,7 +23,7 @@ from typing import Any
 from earlywarn.bundle.read import Bundle
 from earlywarn.config import AsOf, Config, Outcome, load_config
 from earlywarn.evaluate.ground import EVERYONE
-from earlywarn.monitor.compare import KINDS
+from earlywarn.monitor.reading import KINDS
 from earlywarn.monitor.verdict import Verdict, verdict
 from earlywarn.monitor.watch import Watched, watch
 from earlywarn.paths import shipped_configs

@@ -28,7 +28,7 @@ from earlywarn.features.build import build_matrix
 from earlywarn.features.gather import Sources
 from earlywarn.model.examples import Examples, features_for, label_rows, plan
 from earlywarn.model.train import Trained, train
-from earlywarn.monitor.compare import KINDS
+from earlywarn.monitor.reading import KINDS
 from earlywarn.monitor.realised import realised_performance
 from earlywarn.monitor.reference import reference_of
 from earlywarn.monitor.verdict import Verdict, verdict

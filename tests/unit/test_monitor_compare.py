@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from earlywarn.bundle.reference import ItemAnswers, Reference, Snapshot, WaveAnswers
-from earlywarn.monitor.compare import Reading, compare, same_place
+from earlywarn.monitor.compare import compare, same_place
+from earlywarn.monitor.reading import Reading
 
 ITEMS = ("i1", "i2", "i3", "i4")
 SCHOOLS = tuple(f"s{number}" for number in range(8))

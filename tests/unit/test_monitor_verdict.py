@@ -9,9 +9,9 @@ import pytest
 from earlywarn.bundle.read import Bundle, read_bundle
 from earlywarn.bundle.write import write_bundle
 from earlywarn.evaluate.estimate import Estimate
-from earlywarn.monitor.compare import Kind, Reading
 from earlywarn.monitor.expected import Expected
 from earlywarn.monitor.facts import facts_of, groups_csv, performance_csv, readings_csv
+from earlywarn.monitor.reading import Kind, Reading
 from earlywarn.monitor.realised import OfGroup, Realised
 from earlywarn.monitor.verdict import verdict
 from earlywarn.monitor.watch import Watched

@@ -17,9 +17,10 @@ from earlywarn.features.build import Matrix, build_matrix
 from earlywarn.features.gather import Sources
 from earlywarn.labels import closes_on, find_labels
 from earlywarn.model.lists import features_for_lists, populations_of
-from earlywarn.monitor.compare import Reading, compare, same_place
+from earlywarn.monitor.compare import compare, same_place
 from earlywarn.monitor.describe import describe
 from earlywarn.monitor.expected import Expected, expected_performance
+from earlywarn.monitor.reading import Reading
 from earlywarn.monitor.realised import OfGroup, Realised, realised_performance
 from earlywarn.score.people import check_date, features_of
 from earlywarn.terms import as_of_dates, trust_calendar

@@ -10,8 +10,8 @@ from datetime import date
 from earlywarn.audit.words import joined, phrase_of
 from earlywarn.bundle.read import Bundle
 from earlywarn.evaluate.estimate import Estimate
-from earlywarn.monitor.compare import Reading
 from earlywarn.monitor.expected import Expected
+from earlywarn.monitor.reading import Reading
 from earlywarn.monitor.realised import OfGroup
 from earlywarn.phrases import PEOPLE, lowered
 

@@ -30,7 +30,7 @@ from earlywarn.report.contents import read_contents
 from earlywarn.run.opening import config_of, instruments_of, opened
 from earlywarn.score.people import features_of
 from earlywarn.track import record_run
-from earlywarn.track.store import SETTINGS
+from earlywarn.track.store import SETTINGS, mlflow_at, store_in
 from small_bundle import NAMES, contents, metrics, people
 
 NAME = "pupil-absence"
@@ -70,13 +70,11 @@ def test_a_served_champion_gives_the_risks_of_the_bundle_to_the_last_digit(folde
     np.testing.assert_array_equal(served, read_bundle(folder / "models" / NAME / "1").kept.risk(values))
 
 
-def test_the_registered_model_gives_the_risks_that_the_command_line_wrote(
-    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_registered_model_gives_the_risks_that_the_command_line_wrote(demo: Demo, tmp_path: Path) -> None:
     scores = pq.read_table(demo.scores / "scores.parquet", columns=["person_id", "school_id", "risk"]).to_pandas()
     people = _features(demo, tmp_path)
     who = ["person_id", "school_id"]
-    served = people[who].assign(served=_registered(demo, monkeypatch).predict(people.drop(columns=who)))
+    served = people[who].assign(served=_registered(demo).predict(people.drop(columns=who)))
     both = served.merge(scores, on=who, validate="1:1")
     assert len(both) == len(scores) > 1_000
     np.testing.assert_array_equal(both["served"], both["risk"])
@@ -92,11 +90,9 @@ def _features(demo: Demo, private: Path) -> pd.DataFrame:
     return people[["person_id", "school_id"]].join(features)
 
 
-def _registered(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{demo.folder / 'mlruns' / 'mlflow.db'}")
-    import mlflow
-
-    return mlflow.pyfunc.load_model(f"models:/{NAME}/1")
+def _registered(demo: Demo) -> Any:
+    with mlflow_at(store_in(demo.folder / "mlruns")) as mlflow:
+        return mlflow.pyfunc.load_model(f"models:/{NAME}/1")
 
 
 @contextmanager

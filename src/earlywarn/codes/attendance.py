@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 Flags = NDArray[np.bool_]
 
 NUMBERS = 256  # a mark is one byte
+# The School Attendance (Pupil Registration) (England) Regulations 2024 (SI 2024/208) came into force.
+NEW_CODES_FROM = date(2024, 8, 19)
 
 
 @dataclass(frozen=True)

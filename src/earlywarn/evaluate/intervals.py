@@ -181,8 +181,13 @@ def _with_error(replicated: Floats) -> tuple[float | None, float | None, int]:
         return None, None, count
     if count < 2 or np.isnan(without_one).any() or np.ptp(without_one) <= _ROUNDING:
         return value, None, count
-    spread = np.sum((without_one - without_one.mean()) ** 2)
-    return value, float(np.sqrt(spread * (count - 1) / count)), count
+    return value, jackknife_error(without_one), count
+
+
+def jackknife_error(without_one: Floats) -> float:
+    """Return the standard error of a value from its replicates without each cluster, (clusters,), none of them NaN."""
+    count, spread = len(without_one), np.sum((without_one - without_one.mean()) ** 2)
+    return float(np.sqrt(spread * (count - 1) / count))
 
 
 def _t(clusters: int, share: float) -> float:

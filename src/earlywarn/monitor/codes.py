@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from earlywarn.codes.attendance import load_codes
+from earlywarn.codes import NEW_CODES_FROM, load_codes
 from earlywarn.disclosure import PERCENTAGE_FROM, SHOWN_FROM
 from earlywarn.features.gather import Sources
 from earlywarn.monitor.shares import DECIMALS
@@ -22,9 +22,8 @@ from earlywarn.terms import school_year, year_start
 
 OTHER = "other"
 _PLAINLY_PRESENT = ("/", "\\")
-# The School Attendance (Pupil Registration) Regulations 2024 (SI 2024/208) split, renamed and joined codes: C1 and C2
-# were C, J1 was J, K was B, and authorised holidays have been C since. A school that follows the law changed no habit.
-NEW_CODES_FROM = date(2024, 8, 19)
+# The regulations of 2024 split, renamed and joined codes: C1 and C2 were C, J1 was J, K was B, and authorised holidays
+# have been C since. A school that follows the law changed no habit.
 _WAS_ONE = {"C1": "C", "C2": "C", "H": "C", "J1": "J", "K": "B"}
 _FEWEST_SESSIONS = 100  # a share of fewer sessions says little of a school's habits
 

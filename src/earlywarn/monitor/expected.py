@@ -24,7 +24,7 @@ from scipy.special import stdtrit
 from earlywarn.bundle.reference import Promise
 from earlywarn.config import Places
 from earlywarn.evaluate.ground import Ground, grounds_of, replicated
-from earlywarn.evaluate.intervals import leave_one_out, summarise
+from earlywarn.evaluate.intervals import jackknife_error, leave_one_out, summarise
 from earlywarn.evaluate.measures import Bools, Floats, Labels, add_up, ratio
 from earlywarn.monitor.shares import DECIMALS
 
@@ -96,16 +96,11 @@ def _expected(
     if np.isnan(value) or ground.clusters.count < 2:
         return Expected(population, measure, None, None, None, n)
     off = np.hypot(before.realised - before.expected, before.error or 0.0) if before else 0.0
-    error = np.sqrt(luck**2 + _school_error(replicates) ** 2 + off**2)
+    without = replicates[1:]
+    error = np.sqrt(luck**2 + jackknife_error(without[~np.isnan(without)]) ** 2 + off**2)
     margin = stdtrit(ground.clusters.count - 1, 0.975) * error
     value, low, high = (round(float(each), DECIMALS) for each in (value, value - margin, value + margin))
     return Expected(population, measure, value, max(low, 0.0), min(high, 1.0), n)
-
-
-def _school_error(replicates: Floats) -> float:
-    """Return the jackknife error of a promise over its clusters."""
-    without = replicates[1:][~np.isnan(replicates[1:])]
-    return float(np.sqrt(np.sum((without - without.mean()) ** 2) * (len(without) - 1) / max(len(without), 1)))
 
 
 def promises(ground: Ground, rank: Floats, risk: Floats) -> dict[str, Floats]:
@@ -188,6 +183,6 @@ def promised_and_realised(ground: Ground, rank: Floats, risk: Floats) -> dict[st
         found[measure] = {
             "expected": round(float(promised[measure][0]), DECIMALS),
             "realised": round(float(came[measure][0]), DECIMALS),
-            "error": round(_school_error(apart), DECIMALS) if estimable else None,
+            "error": round(jackknife_error(apart[1:]), DECIMALS) if estimable else None,
         }
     return found

@@ -39,6 +39,7 @@ def response_of_schools(wave: WaveAnswers, earlier: Sequence[WaveAnswers]) -> It
 
 
 def _as_one(used: Used) -> Used:
+    """Return shares, or their errors, of codes that were one; an error then stands for the most that it can be."""
     return {school: joined_codes(of_school) for school, of_school in used.items()}
 
 

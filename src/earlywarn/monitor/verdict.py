@@ -124,6 +124,14 @@ def _stays_off(overs: Sequence[tuple[date, Estimate]]) -> bool:
     return then == now
 
 
+def _is_off_once(overs: Sequence[tuple[date, Estimate]]) -> bool:
+    """Tell whether the latest date lies outside, as no reason of its own."""
+    if not overs or _stays_off(overs):
+        return False
+    (_, latest) = overs[-1]
+    return _outside(latest, least.LOOK_OVER) and not _outside(latest, least.STOP_OVER)
+
+
 def _of_group(as_of: date, group: OfGroup, everyone: Estimate) -> Iterator[Reason]:
     """Yield whether a group's risks are off by more than everyone's."""
     over = group.estimate
@@ -144,11 +152,7 @@ def _notes(bundle: Bundle, watched: Sequence[Watched]) -> Iterator[str]:
     if bundle.reference is None:
         yield words.no_reference(bundle.manifest.format)
     overs = _overs(watched)
-    if (
-        overs
-        and _outside(overs[-1][1], least.LOOK_OVER)
-        and not (_stays_off(overs) or _outside(overs[-1][1], least.STOP_OVER))
-    ):
+    if _is_off_once(overs):
         yield words.off_once(*overs[-1])
     waiting = [one for one in watched if not one.realised]
     if waiting:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from earlywarn.codes import NEW_CODES_FROM
 from earlywarn.simulate.absence import SchoolYear
 from earlywarn.terms import Days
 
@@ -24,7 +25,6 @@ Floats = NDArray[np.float64]
 CODES = ("", "/", "\\", "L", "B", "V", "P", "W", "K", "I", "M", "R", "S", "T", "E", "C", "C1", "J1", "C2", "G", "H",
          "O", "U", "N", "D", "Y", "Y4")  # fmt: skip
 NUMBER = {code: np.uint8(number) for number, code in enumerate(CODES)}
-NEW_CODES_FROM = np.datetime64("2024-08-19")
 BEFORE_2024 = {"C2": "C", "C1": "C", "J1": "C", "K": "B"}  # what such a session was called
 
 # Weight of each reason for a spell of half a day, by phase; U, an arrival after the
